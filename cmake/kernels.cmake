@@ -1,0 +1,50 @@
+# Runs the generator program: kernels and Halide runtimes as object files.
+include(${PROJECT_SOURCE_DIR}/schedules/schedule_table.cmake)
+
+if(CONV1D_GENERATOR)
+  set(CONV1D_GENERATOR_COMMAND ${CONV1D_GENERATOR})
+else()
+  set(CONV1D_GENERATOR_COMMAND $<TARGET_FILE:conv1d_generate>)
+endif()
+set(CONV1D_KERNEL_DIR ${PROJECT_BINARY_DIR}/kernels)
+file(MAKE_DIRECTORY ${CONV1D_KERNEL_DIR})
+
+# Adds the kernels of the given targets, and the table of them called `table`, to a library.
+# Beside each object: its C header, the seconds it took, and for a GPU the device code.
+function(conv1d_add_built_in_kernels library table targets)
+  foreach(kernel IN LISTS CONV1D_KERNELS)
+    conv1d_kernel_columns(k "${kernel}")
+    if(NOT k_target IN_LIST targets)
+      continue()
+    endif()
+    set(emit object,c_header)
+    if(k_target MATCHES "cuda|opencl")
+      string(APPEND emit ,device_code)
+    endif()
+    set(base ${CONV1D_KERNEL_DIR}/${k_function})
+    add_custom_command(
+      OUTPUT ${base}.o
+      BYPRODUCTS ${base}.h ${base}.time
+      COMMAND ${CONV1D_GENERATOR_COMMAND} -g ${k_generator} -f ${k_function} -n ${k_function} -o ${CONV1D_KERNEL_DIR}
+              -e ${emit} target=${k_target} schedule=${k_schedule} order=${k_order} time_file=${base}.time
+      DEPENDS ${CONV1D_GENERATOR_COMMAND}
+      COMMENT "Generating ${k_function}"
+      VERBATIM)
+    target_sources(${library} PRIVATE ${base}.o)
+  endforeach()
+  set(table_file ${CMAKE_CURRENT_BINARY_DIR}/${table}.cpp)
+  conv1d_write_kernel_table(${table_file} ${table} TRUE "${targets}")
+  target_sources(${library} PRIVATE ${table_file})
+endfunction()
+
+# Adds Halide's own runtime for a Halide target to a library. One a program.
+function(conv1d_add_halide_runtime library halide_target)
+  set(object ${CONV1D_KERNEL_DIR}/halide_runtime.o)
+  add_custom_command(
+    OUTPUT ${object}
+    COMMAND ${CONV1D_GENERATOR_COMMAND} -r halide_runtime -o ${CONV1D_KERNEL_DIR} -e object target=${halide_target}
+    DEPENDS ${CONV1D_GENERATOR_COMMAND}
+    COMMENT "Generating Halide's runtime for ${halide_target}"
+    VERBATIM)
+  target_sources(${library} PRIVATE ${object})
+endfunction()

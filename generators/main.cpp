@@ -1,0 +1,74 @@
+// The generator program: Halide's own command line, with our short target names and a record of the time
+// taken.
+//
+//   conv1d_generate -g conv1d -f NAME -n FILE -o DIR -e object target=x86-64-avx2 schedule=x86/avx2_positions
+//   conv1d_generate -r NAME -o DIR -e object target=x86-64-linux       a runtime: Halide's target names
+//
+// `time_file=FILE`, if given, gets the CPU seconds of the run.
+#include "conv1d/target.h"
+
+#include <Halide.h>
+
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include <sys/resource.h>
+
+namespace {
+
+double cpu_seconds() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval &t) {
+        return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+bool take_value(const std::string &argument, const std::string &key, std::string &value) {
+    if (argument.compare(0, key.size(), key) != 0)
+        return false;
+    value = argument.substr(key.size());
+    return true;
+}
+
+int generate(int argc, char **argv) {
+    std::vector<std::string> arguments(argv, argv + argc);
+    bool runtime = false;
+    for (const std::string &argument : arguments)
+        runtime = runtime || argument == "-r";
+    std::string time_file;
+    std::vector<char *> passed;
+    for (std::string &argument : arguments) {
+        std::string value;
+        if (take_value(argument, "time_file=", time_file))
+            continue;
+        if (!runtime && take_value(argument, "target=", value)) {
+            argument = std::string("target=") + conv1d::halide_target(conv1d::parse_target(value)) +
+                       "-no_runtime-user_context";
+        }
+        passed.push_back(argument.data());
+    }
+    passed.push_back(nullptr);
+    const int failed =
+        Halide::Internal::generate_filter_main(static_cast<int>(passed.size()) - 1, passed.data());
+    if (failed == 0 && !time_file.empty() && !(std::ofstream(time_file) << cpu_seconds() << '\n')) {
+        std::cerr << "conv1d_generate: cannot write time_file '" << time_file << "'\n";
+        return 1;
+    }
+    return failed;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    try {
+        return generate(argc, argv);
+    } catch (const std::exception &error) {
+        std::cerr << "conv1d_generate: " << error.what() << '\n';
+        return 1;
+    }
+}

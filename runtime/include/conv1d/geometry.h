@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+/// Lengths of one-dimensional convolutions, each formula once. All arguments are in samples or taps, stride
+/// and dilation at least 1; results are exact as long as they fit 63 bits.
+namespace conv1d {
+
+/// Padding or cropping: samples at the left and at the right end.
+using Ends = std::pair<std::int64_t, std::int64_t>;
+
+/// Where the odd sample of a `same` total goes: right as in TensorFlow and ONNX SAME_UPPER, or left
+/// (SAME_LOWER).
+enum class OddEnd { right, left };
+
+/// Input samples under one output: (taps-1)*dilation + 1.
+constexpr std::int64_t effective_filter_size(std::int64_t taps, std::int64_t dilation) noexcept {
+    return (taps - 1) * dilation + 1;
+}
+
+constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) noexcept {
+    return (a + b - 1) / b;
+}
+
+/// floor((length + left + right - effective) / stride) + 1; 0 when the padded input is shorter than the
+/// filter.
+constexpr std::int64_t convolution_length(std::int64_t length, Ends padding, std::int64_t taps,
+                                          std::int64_t stride, std::int64_t dilation) noexcept {
+    const std::int64_t slack =
+        length + padding.first + padding.second - effective_filter_size(taps, dilation);
+    return slack < 0 ? 0 : slack / stride + 1;
+}
+
+/// (length-1)*stride + effective - left - right + output_padding; may be negative when cropping takes all.
+constexpr std::int64_t transposed_length(std::int64_t length, Ends cropping, std::int64_t taps,
+                                         std::int64_t stride, std::int64_t dilation,
+                                         std::int64_t output_padding) noexcept {
+    return (length - 1) * stride + effective_filter_size(taps, dilation) - cropping.first - cropping.second +
+           output_padding;
+}
+
+/// Splits a total over both ends, the odd sample going where `odd` says.
+constexpr Ends split_ends(std::int64_t total, OddEnd odd) noexcept {
+    const std::int64_t less = total / 2;
+    return odd == OddEnd::right ? Ends{less, total - less} : Ends{total - less, less};
+}
+
+/// Padding that makes the output ceil(length/stride) samples long.
+constexpr Ends same_padding(std::int64_t length, std::int64_t taps, std::int64_t stride,
+                            std::int64_t dilation, OddEnd odd) noexcept {
+    const std::int64_t total =
+        (ceil_div(length, stride) - 1) * stride + effective_filter_size(taps, dilation) - length;
+    return split_ends(total > 0 ? total : 0, odd);
+}
+
+/// Padding after which no output sees a later input sample.
+constexpr Ends causal_padding(std::int64_t taps, std::int64_t dilation) noexcept {
+    return {(taps - 1) * dilation, 0};
+}
+
+/// Cropping that makes the output length*stride samples long. With a filter shorter than the stride nothing
+/// is cropped and the right end is negative: that many positions more, holding the bias.
+constexpr Ends same_cropping(std::int64_t taps, std::int64_t stride, std::int64_t dilation,
+                             OddEnd odd) noexcept {
+    const std::int64_t total = effective_filter_size(taps, dilation) - stride;
+    return total < 0 ? Ends{0, total} : split_ends(total, odd);
+}
+
+} // namespace conv1d

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "conv1d/problem.h"
+#include "conv1d/target.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+struct halide_buffer_t;
+
+namespace conv1d {
+
+/// The one signature of every generated kernel, forward and transposed. Dimensions are listed first index
+/// first:
+///
+///   input     (position, channel in group, group, batch)
+///   weights   (filter in block, tap, channel in group, block in group, group), zero-padded to whole blocks
+///   bias      (filter in block, block in group, group)
+///   residual  as output; pass the output's own descriptor when add_residual is 0
+///   output    (position, filter in group, group, batch)
+///
+/// Sizes are the buffers' extents, any layout with the contiguous index of the kernel's MemoryOrder is taken.
+/// `left` is the padding of a convolution, the cropping of a transposed one. \return 0 or a
+/// halide_error_code_t
+using KernelFunction = int (*)(const void *context, halide_buffer_t *input, halide_buffer_t *weights,
+                               halide_buffer_t *bias, halide_buffer_t *residual, std::int32_t stride,
+                               std::int32_t dilation, std::int32_t left, std::int32_t padding_mode,
+                               float padding_value, std::int32_t input_activation, float input_slope,
+                               std::int32_t activation, float slope, std::int32_t add_residual,
+                               halide_buffer_t *output);
+
+/// How the weights of a block of filters follow each other in memory.
+enum class WeightOrder {
+    tap_inner,     ///< [group][block][channel][tap][filter in block]
+    channel_inner, ///< [group][block][tap][channel][filter in block]
+};
+
+/// What the runtime knows of a schedule; how it computes is in schedules/<name>.cpp.
+struct Schedule {
+    const char *name;  ///< its path under schedules/, e.g. "x86/avx512_positions"
+    int position_tile; ///< output positions (per phase, if transposed) of one register tile
+    int filter_block;  ///< filters of one register tile, and of one block of packed weights
+    WeightOrder weight_order;
+    /// True when it computes the problem and is worth choosing. Pure.
+    bool (*applies)(const Problem &) noexcept;
+    /// Bound on the scratch memory that one thread takes at a time. Pure.
+    std::size_t (*scratch_bytes)(const Problem &) noexcept;
+};
+
+/// One generated function: a schedule compiled for an operation, a memory order and a target.
+struct Kernel {
+    const Schedule *schedule;
+    Operation operation;
+    MemoryOrder order;
+    Target target;
+    KernelFunction run; ///< null in a table that only lists what exists
+};
+
+/// Kernels in order of preference: the first that applies is used. A view; tables are constants of the
+/// program.
+struct KernelTable {
+    const Kernel *first = nullptr;
+    std::size_t count = 0;
+    const Kernel *begin() const noexcept { return first; }
+    const Kernel *end() const noexcept { return first + count; }
+};
+
+/// The kernels of this library for the processor it was built for, all its instruction sets.
+KernelTable builtin_kernels() noexcept;
+
+/// The same schedules' table for every target there is, without functions: for listings and tests.
+KernelTable schedule_table() noexcept;
+
+/// True when the kernel's operation, memory order and schedule fit the problem.
+bool applies(const Kernel &kernel, const Problem &problem) noexcept;
+
+/// The first kernel of `target` that applies, or the one of that name when `schedule` is not empty; null if
+/// none.
+const Kernel *find_kernel(KernelTable table, const Problem &problem, Target target,
+                          std::string_view schedule = {}) noexcept;
+
+/// The most capable target of the table that this processor supports. \throws std::runtime_error if there is
+/// none
+Target best_target(KernelTable table);
+
+} // namespace conv1d

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "conv1d/layer.h"
+#include "conv1d/options.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace conv1d {
+
+/// 1-D convolution (cross-correlation: the filter is not flipped), MATLAB's convolution1dLayer.
+///
+///     y[i, f, b] = bias[f] + sum over k < FilterSize, c < NumChannels of xp[i*s + k*d, c, b] * W[k, c, f]
+///
+/// xp is the input with `left` and `right` samples of padding, s the stride, d the dilation factor. The
+/// output has floor((length + left + right - ((FilterSize-1)*d + 1)) / s) + 1 samples.
+///
+///     Convolution1DLayer conv(11, 96, {{"Stride", 4}, {"Padding", "same"}});
+///     Convolution1DLayer conv(11, 96, {stride(4), padding("same")});
+///
+/// | option         | default | domain                                                                      |
+/// |----------------|---------|-----------------------------------------------------------------------------|
+/// | Stride         | 1       | positive integer                                                            |
+/// | DilationFactor | 1       | positive integer                                                            |
+/// | Padding        | 0       | "same": ceil(length/s) outputs; "causal": left (FilterSize-1)*d; n at both |
+/// |                |         | ends; {left, right}; nonnegative integers                                   |
+/// | PaddingValue   | 0       | 0; a finite number, "symmetric-include-edge", "symmetric-exclude-edge" and  |
+/// |                |         | "replicate" are read but refused for now                                    |
+/// | SameExtra      | "right" | end of an odd "same" total's extra sample: "right" (SAME_UPPER), or "left"  |
+/// | NumChannels    | "auto"  | "auto": from the weights; positive integer                                  |
+/// | Weights, Bias  | empty   | std::vector<float>, see Layer::weights() and Layer::bias()                  |
+/// | Name           | empty   | text                                                                        |
+///
+/// Options come in any order, each at most once. All but Weights, Bias and Name are fixed once the layer is
+/// made.
+class Convolution1DLayer final : public Layer {
+public:
+    /// \param filter_size  taps, a positive integer
+    /// \param num_filters  output channels, a positive integer
+    /// \throws std::invalid_argument naming the option, its value and what was expected
+    explicit Convolution1DLayer(const Value &filter_size, const Value &num_filters,
+                                const std::vector<Option> &options = {});
+
+    std::int64_t dilation_factor() const noexcept { return setup().dilation; }
+    EndsMode padding_mode() const noexcept { return setup().mode; }
+    /// Samples of padding for an input of `length` samples, which matters for "same" only.
+    Ends padding_size(std::int64_t length) const noexcept { return ends_for(length); }
+
+private:
+    Ends ends_for(std::int64_t length) const noexcept override;
+};
+
+/// Transposed 1-D convolution, MATLAB's transposedConv1dLayer: the adjoint of the convolution, not its
+/// inverse.
+///
+///     y[n*s + k - left, f, b] += x[n, c, b] * W[k, f, c] for every n, k, c; plus bias[f] once per output
+///
+/// s is the stride, `left` and `right` are the samples cropped. The output has (length-1)*s + FilterSize -
+/// left - right samples.
+///
+/// | option                                                     | default | domain |
+/// |------------------------------------------------------------|---------|-----------------------------------------|
+/// | Cropping                                                   | 0       | "same": length*s outputs; n off
+/// both    | |                                                            |         | ends; {left, right};
+/// nonnegative        | |                                                            |         | integers |
+/// | Stride, SameExtra, NumChannels, Weights, Bias, Name        | as of Convolution1DLayer |
+///
+/// "same" with a filter shorter than the stride crops nothing; the s - FilterSize samples that lack are at
+/// the right end and hold the bias.
+class TransposedConvolution1DLayer final : public Layer {
+public:
+    /// \throws std::invalid_argument naming the option, its value and what was expected
+    explicit TransposedConvolution1DLayer(const Value &filter_size, const Value &num_filters,
+                                          const std::vector<Option> &options = {});
+
+    EndsMode cropping_mode() const noexcept { return setup().mode; }
+    /// Samples cropped; a negative right end stands for that many samples more.
+    Ends cropping_size(std::int64_t length) const noexcept { return ends_for(length); }
+
+private:
+    Ends ends_for(std::int64_t length) const noexcept override;
+};
+
+} // namespace conv1d

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "conv1d/geometry.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+namespace conv1d {
+
+/// What an option is set to: a number, a list of numbers, text, or an array of floats. A number is a list of
+/// one. Any number is taken, so that 2.5 where an integer belongs gets the layer's own error and is not cut
+/// to 2.
+class Value {
+    template <typename Number>
+    using IfNumber = std::enable_if_t<std::is_arithmetic_v<Number> && !std::is_same_v<Number, bool>, int>;
+
+public:
+    template <typename Number, IfNumber<Number> = 0>
+    Value(Number number) : content_(std::vector<double>{static_cast<double>(number)}) {}
+    template <typename Number, IfNumber<Number> = 0>
+    Value(std::initializer_list<Number> numbers)
+        : content_(std::vector<double>(numbers.begin(), numbers.end())) {}
+    template <typename Number, IfNumber<Number> = 0>
+    Value(const std::vector<Number> &numbers)
+        : content_(std::vector<double>(numbers.begin(), numbers.end())) {}
+    Value(std::vector<float> array) : content_(std::move(array)) {}
+    Value(const char *text) : content_(std::string(text)) {}
+    Value(std::string text) : content_(std::move(text)) {}
+    Value(std::string_view text) : content_(std::string(text)) {}
+    Value(std::nullptr_t) = delete;
+
+    /// The content if it is of that kind, else null.
+    const std::vector<double> *numbers() const noexcept {
+        return std::get_if<std::vector<double>>(&content_);
+    }
+    const std::string *text() const noexcept { return std::get_if<std::string>(&content_); }
+    const std::vector<float> *array() const noexcept { return std::get_if<std::vector<float>>(&content_); }
+
+private:
+    std::variant<std::vector<double>, std::string, std::vector<float>> content_;
+};
+
+/// The value as an error message shows it: `4`, `[1 2]`, `'same'`, `an array of 12 floats`.
+std::string to_string(const Value &value);
+
+/// A name and its value, as in MATLAB: `{"Stride", 4}`. Names are exact, upper and lower case differ.
+struct Option {
+    Option(std::string option_name, Value option_value)
+        : name(std::move(option_name)), value(std::move(option_value)) {}
+
+    std::string name;
+    Value value;
+};
+
+// The options as functions, so that a misspelt name does not compile. Defaults and domains are those of
+// layers.h.
+
+/// Output samples are taken every so many (convolution), or inputs are spread so far apart (transposed).
+Option stride(Value samples);
+/// Samples between neighbouring taps; 1 means adjacent.
+Option dilation_factor(Value samples);
+/// "same", "causal", or that many samples at both ends.
+Option padding(Value mode_or_samples);
+Option padding(std::int64_t left, std::int64_t right);
+/// What the padding holds.
+Option padding_value(Value value);
+/// "same", or that many samples off both ends.
+Option cropping(Value mode_or_samples);
+Option cropping(std::int64_t left, std::int64_t right);
+/// Which end gets the odd sample of a `same` total.
+Option same_extra(OddEnd end);
+/// "auto" or the number of input channels.
+Option num_channels(Value channels);
+Option weights(std::vector<float> values);
+Option bias(std::vector<float> values);
+Option name(std::string text);
+
+} // namespace conv1d

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace conv1d {
+
+enum class Operation {
+    convolution,            ///< y[i] = bias + sum over k, c of xp[i*stride + k*dilation, c] * W[k, c]
+    transposed_convolution, ///< its adjoint: y[n*stride + k*dilation - left] += x[n, c] * W[k, c], plus bias
+};
+
+/// Which index of a tensor is contiguous in memory. Channels within a group come before groups.
+enum class MemoryOrder {
+    scb, ///< positions: [batch][channel][position], as PyTorch's NCL
+    cbt, ///< channels: [position][batch][channel]; channels-last [batch][position][channel] is the same by
+         ///< strides
+};
+
+/// What stands outside the signal. The numbers are those that the generated kernels take.
+enum class PaddingMode : std::int32_t {
+    constant = 0,
+    replicate,
+    symmetric_include_edge,
+    symmetric_exclude_edge,
+    circular,
+};
+
+enum class Activation : std::int32_t { none = 0, relu, leaky_relu, gelu, gelu_tanh, silu, tanh, sigmoid };
+
+/// One 1-D convolution or transposed convolution, whole: every size and every behaviour.
+/// It is what a schedule's predicate sees, what a kernel's arguments are made from, and what a problem string
+/// names.
+///
+///   input    batch x channels x length
+///   weights  convolution: filters x channels/groups x taps;  transposed: channels x filters/groups x taps
+///   output   batch x filters x output_length()
+struct Problem {
+    Operation operation = Operation::convolution;
+    MemoryOrder order = MemoryOrder::scb;
+    std::int64_t batch = 1;
+    std::int64_t channels = 1;
+    std::int64_t length = 1; ///< input samples
+    std::int64_t filters = 1;
+    std::int64_t taps = 1;
+    std::int64_t stride = 1;
+    std::int64_t dilation = 1; ///< samples between taps; 1 means adjacent
+    std::int64_t groups = 1;
+    std::int64_t left = 0;           ///< padding of a convolution, cropping of a transposed one
+    std::int64_t right = 0;          ///< the same at the end
+    std::int64_t output_padding = 0; ///< transposed only: samples more at the end
+    PaddingMode padding_mode = PaddingMode::constant;
+    float padding_value = 0; ///< used by PaddingMode::constant
+    Activation input_activation = Activation::none;
+    float input_slope = 0;
+    Activation activation = Activation::none;
+    float slope = 0;
+    bool residual = false;
+
+    constexpr std::int64_t channels_per_group() const noexcept { return channels / groups; }
+    constexpr std::int64_t filters_per_group() const noexcept { return filters / groups; }
+    /// Output samples; 0 or less when nothing is left. See geometry.h for the formulas.
+    std::int64_t output_length() const noexcept;
+    /// Floating-point operations of the definition, 2 per multiply-add, counting taps that fall on padding.
+    double flops() const noexcept;
+    /// Bytes of input, weights, bias and output, each counted once.
+    double bytes() const noexcept;
+
+    friend bool operator==(const Problem &a, const Problem &b) noexcept;
+};
+
+/// One sentence naming the first field that is out of range and what was expected; empty when all is well.
+std::string explain(const Problem &problem);
+
+/// The problem string, e.g. `conv_c80_l3000_f384_k3_p1x1` or `tconv_cbt_n8_c16_l512_f96_k11_s4`:
+/// the operation, then fields in the order of Problem, each its letter and value; those at their default are
+/// left out.
+std::string to_string(const Problem &problem);
+
+/// Reads what to_string writes. \throws std::invalid_argument naming the part that it could not read
+Problem parse_problem(std::string_view text);
+
+} // namespace conv1d

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace conv1d {
+
+/// One number for each dimension of a tensor, first label first. Never allocates.
+class Sizes {
+public:
+    static constexpr int max_rank = 8;
+
+    Sizes() = default;
+    /// \throws std::invalid_argument for more than max_rank values
+    Sizes(std::initializer_list<std::int64_t> values);
+    Sizes(const std::vector<std::int64_t> &values);
+
+    int rank() const noexcept { return rank_; }
+    std::int64_t operator[](int i) const noexcept { return values_[static_cast<std::size_t>(i)]; }
+    std::int64_t &operator[](int i) noexcept { return values_[static_cast<std::size_t>(i)]; }
+    const std::int64_t *begin() const noexcept { return values_.data(); }
+    const std::int64_t *end() const noexcept { return values_.data() + rank_; }
+    friend bool operator==(const Sizes &a, const Sizes &b) noexcept;
+    friend bool operator!=(const Sizes &a, const Sizes &b) noexcept { return !(a == b); }
+
+private:
+    std::array<std::int64_t, max_rank> values_{};
+    int rank_ = 0;
+};
+
+/// Labels, sizes and strides of a tensor. A label is one letter a dimension: S spatial, C channel, B batch, T
+/// time, U unspecified; labels may repeat. The first label is the fastest in memory.
+class Shape {
+public:
+    /// No dimensions and no elements.
+    Shape() = default;
+    /// Dense: the stride of a label is the product of the sizes before it.
+    /// \throws std::invalid_argument for an unknown label, a count of sizes that differs from that of the
+    /// labels,
+    ///         a size below 1, or a byte count beyond the address space
+    Shape(std::string_view format, const Sizes &sizes);
+    /// \param strides  distance between neighbours, in elements, at least 1. Elements may share memory, as
+    /// those of
+    ///                 overlapping frames do; a layer refuses that for an output.
+    Shape(std::string_view format, const Sizes &sizes, const Sizes &strides);
+
+    std::string_view format() const noexcept {
+        return {format_.data(), static_cast<std::size_t>(sizes_.rank())};
+    }
+    const Sizes &sizes() const noexcept { return sizes_; }
+    const Sizes &strides() const noexcept { return strides_; }
+    /// Of the first dimension with that label. \throws std::invalid_argument if there is none
+    std::int64_t size(char label) const { return sizes_[dimension(label)]; }
+    std::int64_t stride(char label) const { return strides_[dimension(label)]; }
+    bool has(char label) const noexcept { return format().find(label) != std::string_view::npos; }
+    /// Product of the sizes; 0 without dimensions.
+    std::int64_t elements() const noexcept { return elements_; }
+    /// Elements from the first to the last in memory, both counted: elements() when dense.
+    std::int64_t span() const noexcept { return span_; }
+
+private:
+    void set_labels(std::string_view format, const Sizes &sizes);
+    int dimension(char label) const;
+
+    std::array<char, Sizes::max_rank> format_{};
+    Sizes sizes_;
+    Sizes strides_;
+    std::int64_t elements_ = 0;
+    std::int64_t span_ = 0;
+};
+
+/// float32 values of a Shape, in memory that the tensor owns or borrows.
+///
+///     Tensor x("SCB", {3000, 80, 1});            // owns: zeros, 64-byte aligned
+///     Tensor y("CBT", {80, 1, 3000}, pointer);   // borrows: the caller keeps the memory alive
+///
+/// Borrowing neither allocates nor copies, so it may be done in real-time code. Movable; a moved-from tensor
+/// is empty.
+class Tensor {
+public:
+    /// Empty: no dimensions, no memory.
+    Tensor() = default;
+    /// Owns dense memory, all zeros. \throws as Shape; std::bad_alloc
+    Tensor(std::string_view format, const Sizes &sizes);
+    /// Borrows dense memory of elements() floats.
+    /// \throws as Shape; std::invalid_argument if data is null or not aligned to float
+    Tensor(std::string_view format, const Sizes &sizes, float *data);
+    /// Borrows memory with strides in elements, span() floats of it.
+    Tensor(std::string_view format, const Sizes &sizes, const Sizes &strides, float *data);
+
+    Tensor(Tensor &&other) noexcept;
+    Tensor &operator=(Tensor &&other) noexcept;
+    ~Tensor() = default;
+
+    const Shape &shape() const noexcept { return shape_; }
+    std::string_view format() const noexcept { return shape_.format(); }
+    const Sizes &sizes() const noexcept { return shape_.sizes(); }
+    std::int64_t size(char label) const { return shape_.size(label); }
+    const Sizes &strides() const noexcept { return shape_.strides(); }
+    std::int64_t stride(char label) const { return shape_.stride(label); }
+    std::int64_t elements() const noexcept { return shape_.elements(); }
+    bool owns_memory() const noexcept { return memory_ != nullptr; }
+    /// The element whose every index is 0; null when empty.
+    float *data() noexcept { return data_; }
+    const float *data() const noexcept { return data_; }
+
+private:
+    struct Free {
+        void operator()(float *p) const noexcept;
+    };
+    Shape shape_;
+    std::unique_ptr<float[], Free> memory_;
+    float *data_ = nullptr;
+};
+
+} // namespace conv1d

@@ -1,0 +1,35 @@
+#include "conv1d/kernel.h"
+
+#include <stdexcept>
+
+namespace conv1d {
+
+bool applies(const Kernel &kernel, const Problem &problem) noexcept {
+    return kernel.operation == problem.operation && kernel.order == problem.order &&
+           kernel.schedule->applies(problem);
+}
+
+const Kernel *find_kernel(KernelTable table, const Problem &problem, Target target,
+                          std::string_view schedule) noexcept {
+    for (const Kernel &kernel : table) {
+        const bool wanted = schedule.empty() || schedule == kernel.schedule->name;
+        if (wanted && kernel.target == target && applies(kernel, problem))
+            return &kernel;
+    }
+    return nullptr;
+}
+
+Target best_target(KernelTable table) {
+    const Kernel *best = nullptr;
+    for (const Kernel &kernel : table) {
+        if ((best == nullptr || kernel.target > best->target) && is_supported(kernel.target))
+            best = &kernel;
+    }
+    if (best == nullptr) {
+        throw std::runtime_error("no kernel of this table runs on this processor; expected one for its "
+                                 "instruction set");
+    }
+    return best->target;
+}
+
+} // namespace conv1d

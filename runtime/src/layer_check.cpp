@@ -1,0 +1,197 @@
+#include "layer_check.h"
+
+#include "error_text.h"
+#include "option_reader.h"
+
+#include <array>
+#include <cstdint>
+#include <utility>
+
+namespace conv1d::detail {
+namespace {
+
+/// True if two indices can reach one address. Looks at strides only, so it may say so of an odd layout
+/// without need.
+bool elements_overlap(const Shape &shape) noexcept {
+    std::array<bool, Sizes::max_rank> counted{};
+    std::int64_t reach = 0; // of the dimensions counted so far, smallest stride first
+    for (int n = 0; n < shape.sizes().rank(); n++) {
+        int next = -1;
+        for (int i = 0; i < shape.sizes().rank(); i++) {
+            if (!counted[static_cast<std::size_t>(i)] &&
+                (next < 0 || shape.strides()[i] < shape.strides()[next]))
+                next = i;
+        }
+        counted[static_cast<std::size_t>(next)] = true;
+        if (shape.sizes()[next] == 1)
+            continue;
+        if (shape.strides()[next] <= reach)
+            return true;
+        reach += (shape.sizes()[next] - 1) * shape.strides()[next];
+    }
+    return false;
+}
+
+bool ranges_overlap(const Tensor &a, const Tensor &b) noexcept {
+    const auto first = [](const Tensor &t) { return reinterpret_cast<std::uintptr_t>(t.data()); };
+    const auto last = [&](const Tensor &t) {
+        return first(t) + static_cast<std::uintptr_t>(t.shape().span()) * sizeof(float);
+    };
+    return first(a) < last(b) && first(b) < last(a);
+}
+
+bool transposed(const Problem &problem) noexcept {
+    return problem.operation == Operation::transposed_convolution;
+}
+
+std::string stride_sentence(const char *which, const Shape &shape) {
+    return std::string(which) + " stride of " + std::string(1, shape.format().front()) + " is " +
+           std::to_string(shape.strides()[0]) + "; expected 1, as the first label is contiguous";
+}
+
+std::string wrong(const std::string &what, std::int64_t value, const std::string &expected) {
+    return what + " is " + std::to_string(value) + "; expected " + expected;
+}
+
+std::string lengths_sentence(const Problem &p) {
+    return wrong("input length", p.length,
+                 "length*Stride + FilterSize*DilationFactor + " +
+                     std::string(transposed(p) ? "Cropping" : "Padding") + " of at most " +
+                     std::to_string(largest_size));
+}
+
+std::string no_kernel_sentence(const Plan &plan, const FaultDetails &details) {
+    const std::string where = to_string(plan.problem) + " on " + to_string(details.target);
+    return details.schedule.empty()
+               ? "target is " + std::string(to_string(details.target)) + "; expected one with a kernel for " +
+                     to_string(plan.problem)
+               : "schedule is '" + details.schedule + "'; expected one that applies to " + where;
+}
+
+std::string no_weights_sentence(const Problem &p) {
+    const std::string taps = std::to_string(p.taps) + "x";
+    const std::int64_t second = transposed(p) ? p.filters : p.channels;
+    const std::int64_t third = transposed(p) ? p.channels : p.filters;
+    return "Weights is empty; expected an array of " + taps + std::to_string(second) + "x" +
+           std::to_string(third) + " floats";
+}
+
+} // namespace
+
+Fault check_input(const LayerSetup &setup, Plan &plan) noexcept {
+    if (!read_layout(plan.input, plan.layout))
+        return Fault::format;
+    if (!plan.layout.contiguous())
+        return Fault::input_stride;
+    Problem &p = plan.problem;
+    p.operation = setup.operation;
+    p.order = plan.layout.order;
+    p.batch = plan.layout.batch;
+    p.channels = setup.num_channels.value_or(plan.layout.channels);
+    p.length = plan.layout.length;
+    p.filters = setup.num_filters;
+    p.taps = setup.filter_size;
+    p.stride = setup.stride;
+    p.dilation = setup.dilation;
+    p.padding_mode = setup.padding_mode;
+    p.padding_value = setup.padding_value;
+    if (p.channels != plan.layout.channels)
+        return Fault::channels;
+    return plan.input.span() > largest_size ? Fault::input_span : Fault::none;
+}
+
+Fault check_lengths(Plan &plan) noexcept {
+    const Problem &p = plan.problem;
+    const std::int64_t right = p.right < 0 ? -p.right : p.right;
+    if (p.taps * p.dilation + p.length * p.stride + p.left + right > largest_size)
+        return Fault::lengths;
+    const std::int64_t length = p.output_length();
+    if (length < 1)
+        return transposed(p) ? Fault::nothing_left : Fault::filter_too_long;
+    if (length > largest_size / p.filters || length * p.filters > largest_size / p.batch)
+        return Fault::output_span;
+    plan.output_sizes = plan.input.sizes();
+    plan.output_sizes[plan.layout.position_dimension] = length;
+    plan.output_sizes[plan.layout.channel_dimension] = p.filters;
+    return Fault::none;
+}
+
+Fault check_kernel(const Plan &plan) noexcept {
+    if (plan.kernel == nullptr)
+        return Fault::no_kernel;
+    const std::int64_t block = plan.kernel->schedule->filter_block;
+    const double packed = static_cast<double>(ceil_div(plan.problem.filters, block) * block) *
+                          static_cast<double>(plan.problem.taps) * static_cast<double>(plan.problem.channels);
+    return packed > static_cast<double>(largest_size) ? Fault::weights_span : Fault::none;
+}
+
+Fault check_output(const Plan &plan, const Tensor &input, const Tensor &output,
+                   SignalLayout &layout) noexcept {
+    if (output.format() != plan.input.format() || !read_layout(output.shape(), layout))
+        return Fault::output_format;
+    if (output.sizes() != plan.output_sizes)
+        return Fault::output_sizes;
+    if (!layout.contiguous())
+        return Fault::output_stride;
+    if (output.shape().span() > largest_size)
+        return Fault::output_span;
+    if (elements_overlap(output.shape()))
+        return Fault::output_layout;
+    return ranges_overlap(input, output) ? Fault::overlap : Fault::none;
+}
+
+std::string sentence(Fault fault, const Plan &plan, const FaultDetails &details) {
+    const Problem &p = plan.problem;
+    const std::string at_most = "at most " + std::to_string(largest_size);
+    switch (fault) {
+    case Fault::none:
+        return {};
+    case Fault::format:
+        return "format is '" + std::string(plan.input.format()) +
+               "'; expected SCB, CBT, SC, CT or SCT, or their labels in an order that begins with C or the "
+               "convolved one";
+    case Fault::input_stride:
+        return stride_sentence("input", plan.input);
+    case Fault::channels:
+        return wrong("input size of C", plan.layout.channels, std::to_string(p.channels) + " channels");
+    case Fault::input_span:
+        return wrong("input span", plan.input.span(), at_most + " elements");
+    case Fault::lengths:
+        return lengths_sentence(p);
+    case Fault::filter_too_long:
+        return wrong("padded input length", p.length + p.left + p.right,
+                     "at least the effective filter size " +
+                         std::to_string(effective_filter_size(p.taps, p.dilation)));
+    case Fault::nothing_left:
+        return "Cropping is " + list_text(Ends{p.left, p.right}) + "; expected less in all than the " +
+               std::to_string(p.output_length() + p.left + p.right) + " samples there are to crop";
+    case Fault::output_span:
+        return "output is " + std::to_string(p.output_length()) + " samples of " + std::to_string(p.filters) +
+               " filters and " + std::to_string(p.batch) + " observations; expected a span of " + at_most +
+               " elements";
+    case Fault::weights_span:
+        return wrong("NumChannels", p.channels,
+                     "FilterSize*NumChannels*NumFilters, in whole blocks of " +
+                         std::to_string(plan.kernel->schedule->filter_block) + " filters, of " + at_most);
+    case Fault::no_kernel:
+        return no_kernel_sentence(plan, details);
+    case Fault::output_format:
+        return "output format is '" + std::string(details.output->format()) + "'; expected '" +
+               std::string(plan.input.format()) + "' as of the input";
+    case Fault::output_sizes:
+        return "output sizes are " + list_text(details.output->sizes()) + "; expected " +
+               list_text(plan.output_sizes);
+    case Fault::output_stride:
+        return stride_sentence("output", *details.output);
+    case Fault::output_layout:
+        return "output strides are " + list_text(details.output->strides()) +
+               "; expected strides by which elements do not overlap";
+    case Fault::overlap:
+        return "output overlaps the input; expected memory of its own";
+    case Fault::no_weights:
+        return no_weights_sentence(p);
+    }
+    return {};
+}
+
+} // namespace conv1d::detail

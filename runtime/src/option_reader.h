@@ -1,0 +1,45 @@
+#pragma once
+
+#include "conv1d/layer.h"
+#include "conv1d/options.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace conv1d::detail {
+
+/// Sizes and strides go to the kernels as 32-bit numbers.
+inline constexpr std::int64_t largest_size = 2147483647;
+
+/// Reads a layer's options and checks each against its domain. Every function throws std::invalid_argument.
+class OptionReader {
+public:
+    /// \param own  names of the options that this layer has besides the common ones
+    OptionReader(Operation operation, const std::vector<Option> &options, std::vector<std::string_view> own);
+
+    /// What both layers have: sizes, Name, Stride, NumChannels, SameExtra, Weights, Bias.
+    LayerSetup read_common(const Value &filter_size, const Value &num_filters) const;
+    std::int64_t positive_integer(std::string_view option, std::int64_t otherwise) const;
+    /// Padding or Cropping into setup.mode and setup.ends.
+    void read_ends(std::string_view option, bool causal_allowed, LayerSetup &setup) const;
+    /// PaddingValue into setup.padding_mode and setup.padding_value.
+    void read_padding_value(LayerSetup &setup) const;
+
+private:
+    const Value *find(std::string_view option) const noexcept;
+    [[noreturn]] void refuse(std::string_view option, const Value &value, std::string_view expected) const;
+    [[noreturn]] void refuse(const std::string &sentence) const;
+    std::int64_t integer(std::string_view option, const Value &value, double number, std::int64_t least,
+                         std::string_view expected) const;
+    std::int64_t positive_integer(std::string_view option, const Value &value,
+                                  std::string_view expected = "a positive integer") const;
+    std::vector<float> array(std::string_view option) const;
+    void check_names(std::vector<std::string_view> own) const;
+
+    Operation operation_;
+    const std::vector<Option> &options_;
+    std::string name_;
+};
+
+} // namespace conv1d::detail

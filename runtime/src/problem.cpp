@@ -1,0 +1,267 @@
+#include "conv1d/problem.h"
+
+#include "conv1d/geometry.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <tuple>
+
+namespace conv1d {
+namespace {
+
+constexpr std::array<const char *, 5> padding_mode_names{"constant", "replicate", "symmetric-include-edge",
+                                                         "symmetric-exclude-edge", "circular"};
+constexpr std::array<const char *, 8> activation_names{"none",      "relu", "leaky-relu", "gelu",
+                                                       "gelu-tanh", "silu", "tanh",       "sigmoid"};
+
+struct IntegerField {
+    const char *letter;
+    std::int64_t Problem::*member;
+    std::int64_t least;
+    const char *name;
+};
+
+// The order of the problem string.
+constexpr std::array<IntegerField, 9> integer_fields{{{"n", &Problem::batch, 1, "batch"},
+                                                      {"c", &Problem::channels, 1, "channels"},
+                                                      {"l", &Problem::length, 1, "length"},
+                                                      {"f", &Problem::filters, 1, "filters"},
+                                                      {"k", &Problem::taps, 1, "taps"},
+                                                      {"s", &Problem::stride, 1, "stride"},
+                                                      {"d", &Problem::dilation, 1, "dilation"},
+                                                      {"g", &Problem::groups, 1, "groups"},
+                                                      {"o", &Problem::output_padding, 0, "output_padding"}}};
+
+auto fields(const Problem &p) {
+    return std::tie(p.operation, p.order, p.batch, p.channels, p.length, p.filters, p.taps, p.stride,
+                    p.dilation, p.groups, p.left, p.right, p.output_padding, p.padding_mode, p.padding_value,
+                    p.input_activation, p.input_slope, p.activation, p.slope, p.residual);
+}
+
+std::string text(float value) {
+    std::array<char, 32> buffer;
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+    return {buffer.data(), end};
+}
+
+template <class Number>
+bool read_number(std::string_view text, Number &value) {
+    const char *end = text.data() + text.size();
+    const auto result = std::from_chars(text.data(), end, value);
+    return result.ec == std::errc() && result.ptr == end;
+}
+
+template <class Enum, std::size_t N>
+bool read_name(std::string_view text, const std::array<const char *, N> &names, Enum &value) {
+    for (std::size_t i = 0; i < N; i++) {
+        if (text == names[i]) {
+            value = static_cast<Enum>(i);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool take_prefix(std::string_view &text, std::string_view prefix) {
+    if (text.substr(0, prefix.size()) != prefix)
+        return false;
+    text.remove_prefix(prefix.size());
+    return true;
+}
+
+bool read_ends(std::string_view part, Problem &p) {
+    const std::size_t x = part.find('x');
+    return x != std::string_view::npos && read_number(part.substr(0, x), p.left) &&
+           read_number(part.substr(x + 1), p.right);
+}
+
+/// Reads a part whose word says what it is. Longer words first: `pad-` before `p`.
+bool read_behaviour(std::string_view part, Problem &p) {
+    if (part == "cbt")
+        return p.order = MemoryOrder::cbt, true;
+    if (part == "residual")
+        return p.residual = true;
+    if (take_prefix(part, "pad-")) {
+        return read_name(part, padding_mode_names, p.padding_mode) || read_number(part, p.padding_value);
+    }
+    if (take_prefix(part, "in-slope-"))
+        return read_number(part, p.input_slope);
+    if (take_prefix(part, "in-"))
+        return read_name(part, activation_names, p.input_activation);
+    if (take_prefix(part, "act-slope-"))
+        return read_number(part, p.slope);
+    if (take_prefix(part, "act-"))
+        return read_name(part, activation_names, p.activation);
+    if (take_prefix(part, "p"))
+        return read_ends(part, p);
+    return false;
+}
+
+bool read_part(std::string_view part, Problem &p) {
+    if (read_behaviour(part, p))
+        return true;
+    for (const IntegerField &field : integer_fields) {
+        std::string_view rest = part;
+        if (take_prefix(rest, field.letter) && read_number(rest, p.*field.member))
+            return true;
+    }
+    return false;
+}
+
+void write_activation(std::string &s, const char *prefix, Activation activation, float slope) {
+    if (activation != Activation::none) {
+        s += std::string("_") + prefix + activation_names[static_cast<std::size_t>(activation)];
+    }
+    if (slope != 0)
+        s += std::string("_") + prefix + "slope-" + text(slope);
+}
+
+std::string wrong(const char *name, std::int64_t value, const std::string &expected) {
+    return std::string(name) + " is " + std::to_string(value) + "; expected " + expected;
+}
+
+std::string explain_ends(const Problem &p) {
+    const bool transposed = p.operation == Operation::transposed_convolution;
+    if (p.left < 0)
+        return wrong("left", p.left, "0 or more");
+    if (p.right < 0 && !transposed)
+        return wrong("right", p.right, "0 or more");
+    if (p.output_padding != 0 && !transposed) {
+        return wrong("output_padding", p.output_padding, "0 for a convolution");
+    }
+    return {};
+}
+
+std::string explain_size(const Problem &p) {
+    constexpr double limit = 2147483647.0; // what a kernel can index
+    const double span = static_cast<double>(p.taps) * static_cast<double>(p.dilation) +
+                        static_cast<double>(p.length) * static_cast<double>(p.stride) +
+                        static_cast<double>(p.left) + static_cast<double>(std::abs(p.right));
+    if (span > limit)
+        return "the padded lengths overflow; expected fewer than 2^31 samples";
+    if (p.output_length() < 1) {
+        return wrong("the output length", p.output_length(),
+                     "at least 1 (filter longer than the padded input, or "
+                     "cropping that leaves nothing)");
+    }
+    const double in = static_cast<double>(p.batch) * static_cast<double>(p.channels);
+    const double out = static_cast<double>(p.batch) * static_cast<double>(p.filters);
+    const double elements =
+        std::max({in * static_cast<double>(p.length), out * static_cast<double>(p.output_length()),
+                  static_cast<double>(p.channels_per_group()) * static_cast<double>(p.filters) *
+                      static_cast<double>(p.taps)});
+    if (elements > limit)
+        return "a buffer has more than 2^31-1 elements; expected fewer";
+    return {};
+}
+
+} // namespace
+
+std::int64_t Problem::output_length() const noexcept {
+    return operation == Operation::convolution
+               ? convolution_length(length, {left, right}, taps, stride, dilation)
+               : transposed_length(length, {left, right}, taps, stride, dilation, output_padding);
+}
+
+double Problem::flops() const noexcept {
+    const bool forward = operation == Operation::convolution;
+    const auto positions = static_cast<double>(forward ? output_length() : length);
+    return 2.0 * static_cast<double>(batch) * positions * static_cast<double>(taps) *
+           static_cast<double>(channels) * static_cast<double>(filters_per_group());
+}
+
+double Problem::bytes() const noexcept {
+    const double activations =
+        static_cast<double>(batch) * (static_cast<double>(channels) * static_cast<double>(length) +
+                                      static_cast<double>(filters) * static_cast<double>(output_length()));
+    const double parameters = static_cast<double>(filters) *
+                              (static_cast<double>(channels_per_group()) * static_cast<double>(taps) + 1);
+    return sizeof(float) * (activations + parameters);
+}
+
+bool operator==(const Problem &a, const Problem &b) noexcept {
+    return fields(a) == fields(b);
+}
+
+std::string explain(const Problem &p) {
+    for (const IntegerField &field : integer_fields) {
+        const std::int64_t value = p.*field.member;
+        if (value < field.least)
+            return wrong(field.name, value, field.least == 1 ? "a positive integer" : "0 or more");
+        if (value > std::numeric_limits<std::int32_t>::max())
+            return wrong(field.name, value, "less than 2^31");
+    }
+    if (p.channels % p.groups != 0)
+        return wrong("channels", p.channels, "a multiple of groups, " + std::to_string(p.groups));
+    if (p.filters % p.groups != 0)
+        return wrong("filters", p.filters, "a multiple of groups, " + std::to_string(p.groups));
+    if (std::string ends = explain_ends(p); !ends.empty())
+        return ends;
+    if (p.output_padding >= std::max(p.stride, p.dilation) && p.output_padding > 0) {
+        return wrong("output_padding", p.output_padding, "less than the larger of stride and dilation");
+    }
+    if (!std::isfinite(p.padding_value))
+        return "padding_value is not finite; expected a finite number";
+    return explain_size(p);
+}
+
+std::string to_string(const Problem &p) {
+    std::string s = p.operation == Operation::convolution ? "conv" : "tconv";
+    if (p.order == MemoryOrder::cbt)
+        s += "_cbt";
+    const Problem defaults;
+    for (const IntegerField &field : integer_fields) {
+        if (p.*field.member != defaults.*field.member)
+            s += "_" + (field.letter + std::to_string(p.*field.member));
+    }
+    if (p.left != 0 || p.right != 0)
+        s += "_p" + std::to_string(p.left) + "x" + std::to_string(p.right);
+    if (p.padding_mode != PaddingMode::constant) {
+        s += std::string("_pad-") + padding_mode_names[static_cast<std::size_t>(p.padding_mode)];
+    }
+    if (p.padding_value != 0)
+        s += "_pad-" + text(p.padding_value);
+    write_activation(s, "in-", p.input_activation, p.input_slope);
+    write_activation(s, "act-", p.activation, p.slope);
+    if (p.residual)
+        s += "_residual";
+    return s;
+}
+
+Problem parse_problem(std::string_view whole) {
+    const auto fail = [&](std::string_view part, const char *expected) {
+        throw std::invalid_argument("problem string '" + std::string(whole) + "': '" + std::string(part) +
+                                    "' is not understood; expected " + expected);
+    };
+    Problem p;
+    std::string_view rest = whole;
+    const auto next = [&] {
+        const std::size_t end = std::min(rest.find('_'), rest.size());
+        const std::string_view part = rest.substr(0, end);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        return part;
+    };
+    const std::string_view operation = next();
+    if (operation == "tconv") {
+        p.operation = Operation::transposed_convolution;
+    } else if (operation != "conv") {
+        fail(operation, "'conv' or 'tconv' first");
+    }
+    while (!rest.empty()) {
+        const std::string_view part = next();
+        if (!read_part(part, p))
+            fail(part, "a letter of n c l f k s d g o with an integer, or p<left>x<right>");
+    }
+    if (!whole.empty() && whole.back() == '_')
+        fail("", "no '_' at the end");
+    if (const std::string problem = explain(p); !problem.empty()) {
+        throw std::invalid_argument("problem string '" + std::string(whole) + "': " + problem);
+    }
+    return p;
+}
+
+} // namespace conv1d

@@ -1,0 +1,105 @@
+#include "schedules/families.h"
+
+namespace conv1d::schedules {
+namespace {
+
+using Halide::RVar;
+using Halide::TailStrategy;
+using Halide::Var;
+
+/// Sums a register tile: vectors over filters, positions unrolled; the loops over channels and taps follow
+/// the order of the packed weights.
+void sum_vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
+    const int lanes = choice.lanes();
+    s.accumulator.bound_extent(s.position, tile.positions)
+        .bound_extent(s.filter_in_block, tile.filters)
+        .reorder_storage(s.filter_in_block, s.position)
+        .reorder(s.filter_in_block, s.position)
+        .vectorize(s.filter_in_block, lanes)
+        .unroll(s.filter_in_block)
+        .unroll(s.position);
+    const bool tap_inner = choice.schedule.weight_order == WeightOrder::tap_inner;
+    const RVar inner = tap_inner ? s.taps.x : s.taps.y;
+    const RVar outer = tap_inner ? s.taps.y : s.taps.x;
+    s.accumulator.update()
+        .reorder(s.filter_in_block, s.position, inner, outer)
+        .vectorize(s.filter_in_block, lanes)
+        .unroll(s.filter_in_block)
+        .unroll(s.position);
+}
+
+} // namespace
+
+void copy_input(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
+    s.staged.compute_at(at);
+    if (choice.order == MemoryOrder::scb) {
+        s.staged.vectorize(s.sample, choice.lanes(), TailStrategy::RoundUp);
+    } else {
+        s.staged.reorder_storage(s.channel, s.sample)
+            .reorder(s.channel, s.sample)
+            .vectorize(s.channel, choice.lanes(), TailStrategy::GuardWithIf);
+    }
+}
+
+void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile) {
+    const int lanes = choice.lanes();
+    Var copy("copy"), place("place"), lane("lane");
+    s.output.split(s.position, copy, s.position, tile.positions * tile.copied, TailStrategy::GuardWithIf)
+        .split(s.position, place, lane, tile.positions, TailStrategy::GuardWithIf)
+        .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
+        .reorder(lane, s.filter_in_block, place, s.block, copy, s.group, s.batch)
+        .vectorize(lane, lanes, TailStrategy::GuardWithIf)
+        .unroll(lane)
+        .unroll(s.filter_in_block)
+        .parallel(copy)
+        .parallel(s.batch);
+    copy_input(s, choice, {s.output, copy});
+    s.accumulator.compute_at(s.output, place)
+        .bound_extent(s.position, tile.positions)
+        .bound_extent(s.filter_in_block, tile.filters)
+        .vectorize(s.position, lanes)
+        .unroll(s.position)
+        .unroll(s.filter_in_block);
+    Halide::Stage sum = s.accumulator.update();
+    sum.reorder(s.position, s.filter_in_block, s.taps.x, s.taps.y)
+        .vectorize(s.position, lanes)
+        .unroll(s.position)
+        .unroll(s.filter_in_block);
+    sum.specialize(s.stride == 1);
+    sum.specialize_fail("this schedule computes stride 1 only");
+}
+
+void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
+    Var copy("copy"), place("place"), in_place("in_place");
+    s.output.split(s.position, copy, s.position, tile.positions * tile.copied, TailStrategy::GuardWithIf)
+        .split(s.position, place, in_place, tile.positions, TailStrategy::GuardWithIf)
+        .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
+        .reorder(s.filter_in_block, in_place, place, s.block, copy, s.group, s.batch)
+        .vectorize(s.filter_in_block, choice.lanes(), TailStrategy::GuardWithIf)
+        .unroll(s.filter_in_block)
+        .unroll(in_place)
+        .parallel(copy)
+        .parallel(s.batch);
+    copy_input(s, choice, {s.output, copy});
+    s.accumulator.compute_at(s.output, place);
+    sum_vectors_of_filters(s, choice, tile);
+}
+
+void vectors_of_filters_by_phase(Stages &s, const Choice &choice, const Tile &tile) {
+    RVar copy("copy"), place("place");
+    s.output.update()
+        .allow_race_conditions() // no two places write one position, but Halide cannot know that
+        .split(s.places.z, copy, place, tile.copied, TailStrategy::GuardWithIf)
+        .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
+        .reorder(s.filter_in_block, s.places.x, s.places.y, place, s.block, copy, s.group, s.batch)
+        .vectorize(s.filter_in_block, choice.lanes(), TailStrategy::GuardWithIf)
+        .unroll(s.filter_in_block)
+        .unroll(s.places.x)
+        .parallel(copy)
+        .parallel(s.batch);
+    copy_input(s, choice, {s.output, copy});
+    s.accumulator.compute_at(s.output, s.places.y);
+    sum_vectors_of_filters(s, choice, tile);
+}
+
+} // namespace conv1d::schedules

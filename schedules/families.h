@@ -1,0 +1,23 @@
+#pragma once
+
+// Directives that several targets' schedules share; the tile and the target differ.
+#include "schedules/stages.h"
+#include "schedules/tuned_tiles.h"
+
+namespace conv1d::schedules {
+
+/// Convolution of stride 1, `scb` order. Registers hold vectors of positions for each filter of a block; the
+/// weights are broadcast. The input of `tile.copied` tiles is copied densely first.
+void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile);
+
+/// Convolution of any stride, both orders. Registers hold vectors of filters for each position; the input is
+/// broadcast.
+void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile);
+
+/// Transposed convolution, both orders: for each phase of the stride, vectors of filters for each position.
+void vectors_of_filters_by_phase(Stages &s, const Choice &choice, const Tile &tile);
+
+/// Copies the input of one tile where `at` says, densely, in the order of memory.
+void copy_input(Stages &s, const Choice &choice, const Halide::LoopLevel &at);
+
+} // namespace conv1d::schedules

@@ -1,0 +1,71 @@
+#include "schedules/gpu/direct.h"
+
+#include "schedules/stages.h"
+
+namespace conv1d::schedules {
+namespace {
+
+using Halide::RVar;
+using Halide::TailStrategy;
+using Halide::Var;
+
+constexpr Tile tile = gpu_direct_tile;
+constexpr int threads_along_positions = 32;
+constexpr int threads_along_blocks = 4;
+
+void sum_in_registers(Stages &s) {
+    s.accumulator.bound_extent(s.position, tile.positions)
+        .bound_extent(s.filter_in_block, tile.filters)
+        .unroll(s.position)
+        .unroll(s.filter_in_block)
+        .update()
+        .reorder(s.position, s.filter_in_block, s.taps.x, s.taps.y)
+        .unroll(s.position)
+        .unroll(s.filter_in_block);
+}
+
+void apply_convolution(Stages &s) {
+    Var in_tile("in_tile"), thread_x("thread_x"), thread_y("thread_y"), layer("layer");
+    s.output.split(s.position, s.position, in_tile, tile.positions, TailStrategy::GuardWithIf)
+        .split(s.position, s.position, thread_x, threads_along_positions, TailStrategy::GuardWithIf)
+        .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
+        .split(s.block, s.block, thread_y, threads_along_blocks, TailStrategy::GuardWithIf)
+        .fuse(s.group, s.batch, layer)
+        .reorder(in_tile, s.filter_in_block, thread_x, thread_y, s.position, s.block, layer)
+        .unroll(in_tile)
+        .unroll(s.filter_in_block)
+        .gpu_blocks(s.position, s.block, layer)
+        .gpu_threads(thread_x, thread_y);
+    s.accumulator.compute_at(s.output, thread_x);
+    sum_in_registers(s);
+}
+
+void apply_transposed(Stages &s) {
+    RVar place("place"), thread_x("thread_x");
+    Var thread_y("thread_y"), layer("layer");
+    s.output.update()
+        .allow_race_conditions() // no two places write one position, but Halide cannot know that
+        .split(s.places.z, place, thread_x, threads_along_positions, TailStrategy::GuardWithIf)
+        .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
+        .split(s.block, s.block, thread_y, threads_along_blocks, TailStrategy::GuardWithIf)
+        .fuse(s.group, s.batch, layer)
+        .reorder(s.places.x, s.filter_in_block, s.places.y, thread_x, thread_y, place, s.block, layer)
+        .unroll(s.places.x)
+        .unroll(s.filter_in_block)
+        .gpu_blocks(place, s.block, layer)
+        .gpu_threads(thread_x, thread_y);
+    s.accumulator.compute_at(s.output, s.places.y);
+    sum_in_registers(s);
+}
+
+} // namespace
+
+void apply_gpu_direct(Stages &s, const Choice &choice) {
+    if (choice.operation == Operation::convolution) {
+        apply_convolution(s);
+    } else {
+        apply_transposed(s);
+    }
+}
+
+} // namespace conv1d::schedules

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "conv1d/kernel.h"
+#include "schedules/predicates.h"
+#include "schedules/scratch.h"
+
+namespace conv1d::schedules {
+
+// Both operations and memory orders on CUDA and OpenCL devices, straight from global memory.
+//
+// Tile    4 positions x 8 filters = 32 accumulators a thread; blocks of 32 threads along the positions and 4
+// along
+//         the blocks of filters.
+// Bound   loads: 32 FMAs for 4 inputs and 8 weights, most of them from the L1 cache.
+// Speed   not measured
+// Loses   nothing: the only one on these targets.
+// Memory  no scratch. Every call copies input and weights to the device and the output back.
+inline constexpr Schedule gpu_direct{
+    "gpu/direct",
+    gpu_direct_tile.positions,
+    gpu_direct_tile.filters,
+    WeightOrder::tap_inner,
+    [](const Problem &p) noexcept {
+        (void)p;
+        return true;
+    },
+    [](const Problem &p) noexcept {
+        (void)p;
+        return std::size_t{0};
+    },
+};
+
+} // namespace conv1d::schedules

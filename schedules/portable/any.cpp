@@ -1,0 +1,70 @@
+#include "schedules/portable/any.h"
+
+#include "schedules/families.h"
+
+namespace conv1d::schedules {
+namespace {
+
+using Halide::RVar;
+using Halide::TailStrategy;
+using Halide::Var;
+
+constexpr Tile tile = portable_any_tile;
+
+/// Copies with positions contiguous; channels-last memory is transposed on the way.
+void copy_positions(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
+    s.staged.compute_at(at);
+    if (choice.order == MemoryOrder::scb) {
+        s.staged.vectorize(s.sample, choice.lanes(), TailStrategy::RoundUp);
+    } else {
+        s.staged.reorder(s.channel, s.sample);
+    }
+}
+
+void sum_positions(Stages &s, const Choice &choice) {
+    s.accumulator.bound_extent(s.position, tile.positions)
+        .vectorize(s.position, choice.lanes())
+        .unroll(s.position)
+        .update()
+        .reorder(s.position, s.taps.x, s.taps.y)
+        .vectorize(s.position, choice.lanes())
+        .unroll(s.position);
+}
+
+void apply_convolution(Stages &s, const Choice &choice) {
+    Var copy("copy"), place("place"), lane("lane");
+    s.output.split(s.position, copy, s.position, tile.positions * tile.copied, TailStrategy::GuardWithIf)
+        .split(s.position, place, lane, tile.positions, TailStrategy::GuardWithIf)
+        .reorder(lane, place, s.filter, copy, s.group, s.batch)
+        .vectorize(lane, choice.lanes(), TailStrategy::GuardWithIf)
+        .parallel(copy)
+        .parallel(s.batch);
+    copy_positions(s, choice, {s.output, copy});
+    s.accumulator.compute_at(s.output, place);
+    sum_positions(s, choice);
+}
+
+void apply_transposed(Stages &s, const Choice &choice) {
+    RVar copy("copy"), place("place");
+    s.output.update()
+        .allow_race_conditions() // no two places write one position, but Halide cannot know that
+        .split(s.places.z, copy, place, tile.copied, TailStrategy::GuardWithIf)
+        .reorder(s.places.x, s.places.y, place, s.filter, copy, s.group, s.batch)
+        .parallel(copy)
+        .parallel(s.batch);
+    copy_positions(s, choice, {s.output, copy});
+    s.accumulator.compute_at(s.output, s.places.y);
+    sum_positions(s, choice);
+}
+
+} // namespace
+
+void apply_portable_any(Stages &s, const Choice &choice) {
+    if (choice.operation == Operation::convolution) {
+        apply_convolution(s, choice);
+    } else {
+        apply_transposed(s, choice);
+    }
+}
+
+} // namespace conv1d::schedules

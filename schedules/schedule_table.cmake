@@ -1,0 +1,124 @@
+# Reads the rows of the schedule table and writes what C++ needs of them.
+
+# Sets CONV1D_SCHEDULE_NAMES (one a row) and CONV1D_KERNELS: "function|generator|order|target|schedule" for each
+# combination that a row names, in the order of the table.
+function(conv1d_read_schedules rows)
+  set(names "")
+  set(kernels "")
+  foreach(row IN LISTS rows)
+    string(REPLACE "|" ";" columns "${row}")
+    list(TRANSFORM columns STRIP)
+    list(GET columns 0 schedule)
+    list(APPEND names ${schedule})
+    foreach(column IN ITEMS 1 2 3)
+      list(GET columns ${column} values)
+      separate_arguments(values_${column} UNIX_COMMAND "${values}")
+    endforeach()
+    foreach(target IN LISTS values_3)
+      foreach(generator IN LISTS values_1)
+        foreach(order IN LISTS values_2)
+          string(MAKE_C_IDENTIFIER "${generator}_${order}_${schedule}_${target}" function)
+          list(APPEND kernels "${function}|${generator}|${order}|${target}|${schedule}")
+        endforeach()
+      endforeach()
+    endforeach()
+  endforeach()
+  set(CONV1D_SCHEDULE_NAMES "${names}" PARENT_SCOPE)
+  set(CONV1D_KERNELS "${kernels}" PARENT_SCOPE)
+endfunction()
+
+# Sets the columns of one kernel as variables with the given prefix.
+macro(conv1d_kernel_columns prefix kernel)
+  string(REPLACE "|" ";" columns_ "${kernel}")
+  list(GET columns_ 0 ${prefix}_function)
+  list(GET columns_ 1 ${prefix}_generator)
+  list(GET columns_ 2 ${prefix}_order)
+  list(GET columns_ 3 ${prefix}_target)
+  list(GET columns_ 4 ${prefix}_schedule)
+  string(MAKE_C_IDENTIFIER "${${prefix}_schedule}" ${prefix}_row)
+endmacro()
+
+# Writes, unless it is there already, a C++ file that defines `KernelTable <name>() noexcept` over the kernels of the
+# given targets; with functions, or without for the table that only lists.
+function(conv1d_write_kernel_table file name with_functions targets)
+  set(operation_conv1d convolution)
+  set(operation_conv_transpose1d transposed_convolution)
+  set(includes "")
+  set(declarations "")
+  set(entries "")
+  foreach(kernel IN LISTS CONV1D_KERNELS)
+    conv1d_kernel_columns(k "${kernel}")
+    if(NOT k_target IN_LIST targets)
+      continue()
+    endif()
+    list(APPEND includes "#include \"schedules/${k_schedule}.h\"\n")
+    string(MAKE_C_IDENTIFIER "${k_target}" target)
+    set(function nullptr)
+    if(with_functions)
+      set(function ${k_function})
+      string(APPEND declarations "extern \"C\" std::remove_pointer_t<conv1d::KernelFunction> ${k_function};\n")
+    endif()
+    string(APPEND entries "    {&schedules::${k_row}, Operation::${operation_${k_generator}}, MemoryOrder::${k_order}, "
+                          "Target::${target}, ${function}},\n")
+  endforeach()
+  list(REMOVE_DUPLICATES includes)
+  list(JOIN includes "" includes)
+  file(CONFIGURE OUTPUT ${file} @ONLY CONTENT [[
+// Written by schedules/schedule_table.cmake from the rows in schedules/CMakeLists.txt.
+#include "conv1d/gpu_kernels.h"
+@includes@
+#include <iterator>
+#include <type_traits>
+
+@declarations@
+namespace conv1d {
+
+KernelTable @name@() noexcept {
+    static constexpr Kernel kernels[] = {
+@entries@    };
+    return {kernels, std::size(kernels)};
+}
+
+} // namespace conv1d
+]])
+endfunction()
+
+function(conv1d_write_applied_schedules file)
+  set(includes "")
+  set(declarations "")
+  set(entries "")
+  foreach(schedule IN LISTS CONV1D_SCHEDULE_NAMES)
+    string(MAKE_C_IDENTIFIER "${schedule}" row)
+    string(APPEND includes "#include \"schedules/${schedule}.h\"\n")
+    string(APPEND declarations "void apply_${row}(Stages &, const Choice &);\n")
+    string(APPEND entries "        {&${row}, apply_${row}},\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${file} @ONLY CONTENT [[
+// Written by schedules/schedule_table.cmake from the rows in schedules/CMakeLists.txt.
+#include "schedules/stages.h"
+@includes@
+#include <stdexcept>
+
+namespace conv1d::schedules {
+
+@declarations@
+const AppliedSchedule &find_schedule(const std::string &name) {
+    static const AppliedSchedule rows[] = {
+@entries@    };
+    std::string known;
+    for (const AppliedSchedule &row : rows) {
+        if (name == row.schedule->name) return row;
+        known += (known.empty() ? "" : ", ") + std::string(row.schedule->name);
+    }
+    throw std::invalid_argument("schedule '" + name + "' is unknown; expected one of " + known);
+}
+
+} // namespace conv1d::schedules
+]])
+endfunction()
+
+function(conv1d_write_tables directory)
+  set(every_target ${CONV1D_X86_64_TARGETS} ${CONV1D_ARM_64_TARGETS} x86-64-cuda x86-64-opencl)
+  conv1d_write_kernel_table(${directory}/schedule_table.cpp schedule_table FALSE "${every_target}")
+  conv1d_write_applied_schedules(${directory}/applied_schedules.cpp)
+endfunction()

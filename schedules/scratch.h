@@ -1,0 +1,30 @@
+#pragma once
+
+#include "conv1d/geometry.h"
+#include "conv1d/problem.h"
+#include "schedules/tuned_tiles.h"
+
+#include <cstddef>
+
+namespace conv1d::schedules {
+
+/// Most lanes of any vector that the copy of a tile is rounded up to, and slack of Halide's allocations, in
+/// floats.
+inline constexpr std::int64_t widest_vector = 16;
+
+/// Input samples that one copy holds, for one channel.
+constexpr std::int64_t copied_samples(const Problem &p, const Tile &tile) noexcept {
+    const std::int64_t positions = std::int64_t{tile.positions} * tile.copied;
+    return p.operation == Operation::convolution
+               ? (positions - 1) * p.stride + effective_filter_size(p.taps, p.dilation)
+               : positions + ceil_div(p.taps, p.stride) - 1;
+}
+
+/// Bytes of one copy of the input: every channel of a group, each rounded up to whole vectors.
+constexpr std::size_t copy_bytes(const Problem &p, const Tile &tile) noexcept {
+    const std::int64_t samples = ceil_div(copied_samples(p, tile), widest_vector) * widest_vector;
+    const std::int64_t channels = ceil_div(p.channels_per_group(), widest_vector) * widest_vector;
+    return static_cast<std::size_t>(samples * channels + 2 * widest_vector) * sizeof(float);
+}
+
+} // namespace conv1d::schedules

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "conv1d/kernel.h"
+
+#include <Halide.h>
+
+namespace conv1d::schedules {
+
+/// The handles that an algorithm offers to its schedule, and nothing else. Dimensions fastest first.
+struct Stages {
+    Halide::Func staged; ///< (sample, channel, group, batch): the padded input, copied a tile at a time
+    Halide::Func
+        accumulator; ///< (position, [phase,] filter_in_block, block, group, batch): bias, then sums of `taps`
+    Halide::Func output; ///< (position, filter, group, batch); transposed: its update runs over `places`
+
+    Halide::Var sample{"sample"}, channel{"channel"}, position{"position"}, phase{"phase"}, filter{"filter"};
+    Halide::Var filter_in_block{"filter_in_block"}, block{"block"}, group{"group"}, batch{"batch"};
+
+    Halide::RDom taps;   ///< x = tap (of the phase, if transposed), y = channel of the group
+    Halide::RDom places; ///< transposed only: x = position in the tile, y = phase, z = tile
+    Halide::Expr stride;
+};
+
+/// What a schedule is applied for.
+struct Choice {
+    const Schedule &schedule; ///< its row: position_tile, filter_block, weight_order
+    Operation operation;
+    MemoryOrder order;
+    Halide::Target target;
+
+    int lanes() const { return target.natural_vector_size<float>(); }
+};
+
+/// The `how` of one row of the table. Only scheduling directives.
+using Apply = void (*)(Stages &, const Choice &);
+
+struct AppliedSchedule {
+    const Schedule *schedule;
+    Apply apply;
+};
+
+/// The row of that name. \throws std::invalid_argument naming it and listing those there are
+const AppliedSchedule &find_schedule(const std::string &name);
+
+} // namespace conv1d::schedules

@@ -1,0 +1,26 @@
+#pragma once
+
+// Tile sizes of every schedule, chosen by measurement (each schedule's file says how and what it reached).
+namespace conv1d::schedules {
+
+struct Tile {
+    int positions; ///< output positions of a register tile
+    int filters;   ///< filters of a register tile
+    int copied;    ///< register tiles along the signal for one copy of the input: its scratch must fit the L2
+                   ///< cache
+};
+
+//                                        positions, filters, copied
+inline constexpr Tile avx512_positions_tile{32, 12, 8};
+inline constexpr Tile avx512_filters_tile{8, 48, 16};
+inline constexpr Tile avx512_phases_tile{8, 48, 8};
+inline constexpr Tile avx2_positions_tile{16, 6, 16};
+inline constexpr Tile avx2_filters_tile{6, 16, 21};
+inline constexpr Tile avx2_phases_tile{6, 16, 10};
+inline constexpr Tile neon_positions_tile{16, 6, 16};
+inline constexpr Tile neon_filters_tile{8, 12, 16};
+inline constexpr Tile neon_phases_tile{8, 12, 8};
+inline constexpr Tile gpu_direct_tile{4, 8, 1};
+inline constexpr Tile portable_any_tile{48, 1, 4};
+
+} // namespace conv1d::schedules

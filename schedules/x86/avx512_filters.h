@@ -1,0 +1,27 @@
+#pragma once
+
+#include "conv1d/kernel.h"
+#include "schedules/predicates.h"
+#include "schedules/scratch.h"
+
+namespace conv1d::schedules {
+
+// Dense convolution of any stride for AVX-512, both memory orders: 32 vector registers of 16 floats.
+//
+// Tile    3 vectors of filters x 8 positions = 24 accumulators; 3 registers for the weights, the input is
+// broadcast. Bound   FMA throughput: 24 FMAs for 3 loads and 8 broadcasts; in `scb` order the scattered
+// stores cost as much as
+//         some 16 terms of the sum.
+// Speed   not measured
+// Loses   fewer than 24 filters, or a remainder of less than half a block; few terms in `scb` order.
+// Memory  scratch: one copied tile a thread. Threads: over tiles and batch.
+inline constexpr Schedule x86_avx512_filters{
+    "x86/avx512_filters",
+    avx512_filters_tile.positions,
+    avx512_filters_tile.filters,
+    WeightOrder::tap_inner,
+    [](const Problem &p) noexcept { return fills_half(p, avx512_filters_tile); },
+    [](const Problem &p) noexcept { return copy_bytes(p, avx512_filters_tile); },
+};
+
+} // namespace conv1d::schedules

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "conv1d/kernel.h"
+#include "schedules/predicates.h"
+#include "schedules/scratch.h"
+
+namespace conv1d::schedules {
+
+// Transposed convolution for AVX-512, both memory orders, one phase of the stride at a time: no term is
+// multiplied by zero and nothing is added in memory.
+//
+// Tile    3 vectors of filters x 8 positions of one phase = 24 accumulators.
+// Bound   FMA throughput in `cbt` order; in `scb` order, scattered stores of every output, so taps/stride x
+// channels
+//         terms have to outweigh them.
+// Speed   not measured
+// Loses   fewer than 24 filters; few terms in `scb` order.
+// Memory  scratch: one copied tile a thread. Threads: over tiles and batch.
+inline constexpr Schedule x86_avx512_phases{
+    "x86/avx512_phases",
+    avx512_phases_tile.positions,
+    avx512_phases_tile.filters,
+    WeightOrder::tap_inner,
+    [](const Problem &p) noexcept { return fills_half(p, avx512_phases_tile); },
+    [](const Problem &p) noexcept { return copy_bytes(p, avx512_phases_tile); },
+};
+
+} // namespace conv1d::schedules
