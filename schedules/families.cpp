@@ -11,7 +11,8 @@ using Halide::Var;
 /// the order of the packed weights.
 void sum_vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
     const int lanes = choice.lanes();
-    s.accumulator.bound_extent(s.position, tile.positions)
+    s.accumulator.bound_extent(s.block, 1)
+        .bound_extent(s.position, tile.positions)
         .bound_extent(s.filter_in_block, tile.filters)
         .reorder_storage(s.filter_in_block, s.position)
         .reorder(s.filter_in_block, s.position)
@@ -55,6 +56,7 @@ void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile) {
         .parallel(s.batch);
     copy_input(s, choice, {s.output, copy});
     s.accumulator.compute_at(s.output, place)
+        .bound_extent(s.block, 1)
         .bound_extent(s.position, tile.positions)
         .bound_extent(s.filter_in_block, tile.filters)
         .vectorize(s.position, lanes)

@@ -16,7 +16,7 @@ inline constexpr Schedule arm_neon_filters{
     "arm/neon_filters",
     neon_filters_tile.positions,
     neon_filters_tile.filters,
-    WeightOrder::tap_inner,
+    WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return fills_half(p, neon_filters_tile); },
     [](const Problem &p) noexcept { return copy_bytes(p, neon_filters_tile); },
 };

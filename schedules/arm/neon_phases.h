@@ -17,7 +17,7 @@ inline constexpr Schedule arm_neon_phases{
     "arm/neon_phases",
     neon_phases_tile.positions,
     neon_phases_tile.filters,
-    WeightOrder::tap_inner,
+    WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return fills_half(p, neon_phases_tile); },
     [](const Problem &p) noexcept { return copy_bytes(p, neon_phases_tile); },
 };

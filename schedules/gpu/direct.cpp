@@ -14,7 +14,8 @@ constexpr int threads_along_positions = 32;
 constexpr int threads_along_blocks = 4;
 
 void sum_in_registers(Stages &s) {
-    s.accumulator.bound_extent(s.position, tile.positions)
+    s.accumulator.bound_extent(s.block, 1)
+        .bound_extent(s.position, tile.positions)
         .bound_extent(s.filter_in_block, tile.filters)
         .unroll(s.position)
         .unroll(s.filter_in_block)

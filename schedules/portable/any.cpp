@@ -22,13 +22,14 @@ void copy_positions(Stages &s, const Choice &choice, const Halide::LoopLevel &at
 }
 
 void sum_positions(Stages &s, const Choice &choice) {
-    s.accumulator.bound_extent(s.position, tile.positions)
-        .vectorize(s.position, choice.lanes())
-        .unroll(s.position)
-        .update()
-        .reorder(s.position, s.taps.x, s.taps.y)
+    s.accumulator.bound_extent(s.block, 1)
+        .bound_extent(s.position, tile.positions)
         .vectorize(s.position, choice.lanes())
         .unroll(s.position);
+    Halide::Stage sum = s.accumulator.update();
+    sum.reorder(s.position, s.taps.x, s.taps.y).vectorize(s.position, choice.lanes()).unroll(s.position);
+    if (choice.operation == Operation::convolution)
+        sum.specialize(s.stride == 1); // whole vectors instead of a load a lane
 }
 
 void apply_convolution(Stages &s, const Choice &choice) {

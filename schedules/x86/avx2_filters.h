@@ -16,7 +16,7 @@ inline constexpr Schedule x86_avx2_filters{
     "x86/avx2_filters",
     avx2_filters_tile.positions,
     avx2_filters_tile.filters,
-    WeightOrder::tap_inner,
+    WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return fills_half(p, avx2_filters_tile); },
     [](const Problem &p) noexcept { return copy_bytes(p, avx2_filters_tile); },
 };

@@ -17,7 +17,7 @@ inline constexpr Schedule x86_avx2_phases{
     "x86/avx2_phases",
     avx2_phases_tile.positions,
     avx2_phases_tile.filters,
-    WeightOrder::tap_inner,
+    WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return fills_half(p, avx2_phases_tile); },
     [](const Problem &p) noexcept { return copy_bytes(p, avx2_phases_tile); },
 };

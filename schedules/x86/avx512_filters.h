@@ -19,7 +19,7 @@ inline constexpr Schedule x86_avx512_filters{
     "x86/avx512_filters",
     avx512_filters_tile.positions,
     avx512_filters_tile.filters,
-    WeightOrder::tap_inner,
+    WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return fills_half(p, avx512_filters_tile); },
     [](const Problem &p) noexcept { return copy_bytes(p, avx512_filters_tile); },
 };

@@ -20,7 +20,7 @@ inline constexpr Schedule x86_avx512_phases{
     "x86/avx512_phases",
     avx512_phases_tile.positions,
     avx512_phases_tile.filters,
-    WeightOrder::tap_inner,
+    WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return fills_half(p, avx512_phases_tile); },
     [](const Problem &p) noexcept { return copy_bytes(p, avx512_phases_tile); },
 };

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# The main job, from nothing: installs what is missing, builds the library with its kernels, runs the example on
+# recorded speech and a short comparison of the schedules. Results go to build/results/.
+set -euo pipefail
+source "$(dirname "$0")/lib.sh"
+cd "$root"
+results=build/results
+step_count=7
+
+build() {
+    cmake --build --preset default --parallel "$jobs" --target "$@"
+}
+
+step "Debian packages"
+need_packages "${build_packages[@]}"
+step "CMake, Ninja and Halide"
+need_wheels "${build_wheels[@]}"
+step "Configure"
+cmake --preset default
+step "Build the generators"
+build conv1d_generate
+step "Generate the kernels; build the library, the example and the benchmark"
+build filterbank conv1d_bench
+mkdir -p "$results"
+step "Analyse and resynthesise recorded speech: examples/filterbank"
+build/bin/filterbank --output "$results/speech.wav" | tee "$results/filterbank.txt"
+step "Compare the schedules on five layers: bench"
+build/bin/conv1d_bench --short | tee "$results/schedules.txt"
+end_step
+
+cat <<END
+
+Results, in $root/$results:
+  filterbank.txt   signal-to-noise ratio, real-time factor, the kernels that ran
+  speech.wav       the resynthesised speech
+  schedules.txt    speed of each schedule, and its part of this machine's peak
+END

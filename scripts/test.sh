@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Builds and runs every test, for this processor and, under qemu, for arm-64. Installs what is missing. The last lines
+# are CTest's summary.
+set -euo pipefail
+source "$(dirname "$0")/lib.sh"
+cd "$root"
+step_count=5
+
+test_packages=(
+    clang-format shellcheck sox
+    qemu-user-static g++-aarch64-linux-gnu libsndfile1-dev:arm64 libgtest-dev:arm64 # arm-64
+    pocl-opencl-icd ocl-icd-libopencl1                                              # OpenCL on the CPU
+)
+
+step "Debian packages"
+need_packages "${build_packages[@]}" "${test_packages[@]}"
+step "CMake, Ninja and Halide"
+need_wheels "${build_wheels[@]}"
+need_ptxas
+step "Build for this processor"
+cmake --preset default
+cmake --build --preset default --parallel "$jobs"
+step "Build for arm-64"
+cmake --preset arm-64
+cmake --build --preset arm-64 --parallel "$jobs"
+step "Test"
+ctest --preset default --parallel "$jobs"
