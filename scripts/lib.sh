@@ -1,20 +1,18 @@
+# shellcheck shell=bash
 # Set-up shared by run.sh and test.sh, which source it. Works in build/, the folder that CMakePresets.json names.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$root/build/venv
 logs=$root/build/logs
-jobs=$(nproc)
-
-build_packages=(g++ python3-venv pkgconf libsndfile1-dev libbenchmark-dev libgtest-dev alsa-utils)
-build_wheels=('halide==21.0.0' 'cmake>=3.28,<4' 'ninja>=1.11')
 
 steps=0
-# step TITLE: announces the next step and says how long the one before took. step_count: how many there will be.
+# step TITLE: announces the next step and says how long the one before took. The script that sources this file sets
+# step_count.
 step() {
     end_step
     steps=$((steps + 1))
     step_start=$SECONDS
-    printf '\n[%d/%d] %s\n' "$steps" "$step_count" "$1"
+    printf '\n[%d/%d] %s\n' "$steps" "${step_count:?}" "$1"
 }
 
 end_step() {
@@ -91,6 +89,20 @@ need_wheels() {
     export PATH=$venv/bin:$PATH
     HALIDE_ROOT=$(echo "$venv"/lib/python3*/site-packages/halide)
     export HALIDE_ROOT
+}
+
+# need_build_tools [PACKAGE...]: two steps that install what building needs, and these Debian packages.
+need_build_tools() {
+    step "Debian packages"
+    need_packages g++ python3-venv pkgconf libsndfile1-dev libbenchmark-dev libgtest-dev alsa-utils "$@"
+    step "CMake, Ninja and Halide"
+    need_wheels 'halide==21.0.0' 'cmake>=3.28,<4' 'ninja>=1.11'
+}
+
+# build PRESET [OPTION...]: configures a preset, where something changed, and builds it.
+build() {
+    cmake --preset "$1"
+    cmake --build --preset "$1" --parallel "$(nproc)" "${@:2}"
 }
 
 # NVIDIA's assembler, which the GPU kernels' tests call. Not in Debian: taken from PyPI unless it is installed.

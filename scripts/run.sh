@@ -5,22 +5,13 @@ set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 cd "$root"
 results=build/results
-step_count=7
+step_count=6
 
-build() {
-    cmake --build --preset default --parallel "$jobs" --target "$@"
-}
-
-step "Debian packages"
-need_packages "${build_packages[@]}"
-step "CMake, Ninja and Halide"
-need_wheels "${build_wheels[@]}"
-step "Configure"
-cmake --preset default
+need_build_tools
 step "Build the generators"
-build conv1d_generate
+build default --target conv1d_generate
 step "Generate the kernels; build the library, the example and the benchmark"
-build filterbank conv1d_bench
+build default --target filterbank conv1d_bench
 mkdir -p "$results"
 step "Analyse and resynthesise recorded speech: examples/filterbank"
 build/bin/filterbank --output "$results/speech.wav" | tee "$results/filterbank.txt"

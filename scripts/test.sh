@@ -12,16 +12,11 @@ test_packages=(
     pocl-opencl-icd ocl-icd-libopencl1                                              # OpenCL on the CPU
 )
 
-step "Debian packages"
-need_packages "${build_packages[@]}" "${test_packages[@]}"
-step "CMake, Ninja and Halide"
-need_wheels "${build_wheels[@]}"
+need_build_tools "${test_packages[@]}"
 need_ptxas
 step "Build for this processor"
-cmake --preset default
-cmake --build --preset default --parallel "$jobs"
+build default
 step "Build for arm-64"
-cmake --preset arm-64
-cmake --build --preset arm-64 --parallel "$jobs"
+build arm-64
 step "Test"
-ctest --preset default --parallel "$jobs"
+ctest --preset default --parallel "$(nproc)"

@@ -3,6 +3,7 @@
 #include "conv1d/workspace.h"
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <vector>
 
@@ -50,6 +51,7 @@ struct Workspace::State {
     std::size_t bytes_per_thread = 0;
     std::shared_ptr<Executor> executor;
     std::vector<CallContext> contexts; ///< the caller's first
+    std::atomic<bool> busy{false};     ///< a kernel is running
 
     /// Readies the contexts for one kernel call by `threads` threads.
     CallContext &begin_call(int threads) noexcept;

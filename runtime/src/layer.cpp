@@ -225,9 +225,10 @@ void Layer::forward(const Tensor &input, Tensor &output) {
         run_kernel(*plan.kernel, plan.problem, input.data(), plan.layout.strides,
                    *packed_for(*plan.kernel->schedule), nullptr, output.data(), layout.strides, workspace_);
     if (status != Status::ok) {
+        const std::string reason = workspace_.error();
         throw std::runtime_error(detail::layer_title(setup_.operation, setup_.name) + ": schedule '" +
-                                 plan.kernel->schedule->name + "' on " + to_string(target_) + ": " +
-                                 to_string(status) + ": " + workspace_.error());
+                                 plan.kernel->schedule->name + "' failed on " + to_string(target_) + ": " +
+                                 to_string(status) + (reason.empty() ? "" : ", " + reason));
     }
 }
 

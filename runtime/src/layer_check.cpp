@@ -170,9 +170,9 @@ std::string sentence(Fault fault, const Plan &plan, const FaultDetails &details)
                " filters and " + std::to_string(p.batch) + " observations; expected a span of " + at_most +
                " elements";
     case Fault::weights_span:
-        return wrong("NumChannels", p.channels,
-                     "FilterSize*NumChannels*NumFilters, in whole blocks of " +
-                         std::to_string(plan.kernel->schedule->filter_block) + " filters, of " + at_most);
+        return wrong("input size of C", p.channels,
+                     "FilterSize*C*NumFilters of " + at_most + ", NumFilters rounded up to a multiple of " +
+                         std::to_string(plan.kernel->schedule->filter_block));
     case Fault::no_kernel:
         return no_kernel_sentence(plan, details);
     case Fault::output_format:

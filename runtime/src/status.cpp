@@ -12,6 +12,8 @@ const char *to_string(Status status) noexcept {
         return "not initialized";
     case Status::workspace_too_small:
         return "workspace too small";
+    case Status::workspace_busy:
+        return "workspace busy";
     case Status::device_unavailable:
         return "device unavailable";
     case Status::kernel_failed:

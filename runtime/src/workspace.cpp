@@ -30,8 +30,10 @@ void *Arena::take(std::size_t bytes) noexcept {
 }
 
 void Arena::give_back(void *block) noexcept {
-    if (block == begin_ + newest_) used_ = newest_;
-    if (--live_ == 0) used_ = 0;
+    if (block == begin_ + newest_)
+        used_ = newest_;
+    if (--live_ == 0)
+        used_ = 0;
 }
 
 void CallContext::record_error(const char *message) noexcept {

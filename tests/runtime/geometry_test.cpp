@@ -29,7 +29,7 @@ std::int64_t counted_outputs(std::int64_t padded, std::int64_t taps, std::int64_
 
 TEST(Geometry, ConvolutionLengthCountsTheOutputsThatFit) {
     for_small_problems([](auto length, auto taps, auto stride, auto dilation) {
-        for (const Ends padding : {Ends{0, 0}, Ends{0, 2}, Ends{3, 1}}) {
+        for (const Ends &padding : {Ends{0, 0}, Ends{0, 2}, Ends{3, 1}}) {
             EXPECT_EQ(convolution_length(length, padding, taps, stride, dilation),
                       counted_outputs(length + padding.first + padding.second, taps, stride, dilation))
                 << length << ' ' << taps << ' ' << stride << ' ' << dilation << ' ' << padding.first;

@@ -57,7 +57,9 @@ struct LayerSetup {
 /// the input, with the convolved size and C changed. No buffer may span more than 2147483647 elements.
 ///
 /// Threads. Const functions may be called from several threads at once; each forward needs a Workspace of its
-/// own. Errors. Every function that throws std::invalid_argument or std::runtime_error says the layer, the
+/// own.
+///
+/// Errors. Every function that throws std::invalid_argument or std::runtime_error says the layer, the
 /// thing, its value and what was expected in one sentence; no output has been written then.
 class Layer {
 public:

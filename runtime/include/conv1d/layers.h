@@ -18,21 +18,20 @@ namespace conv1d {
 ///     Convolution1DLayer conv(11, 96, {{"Stride", 4}, {"Padding", "same"}});
 ///     Convolution1DLayer conv(11, 96, {stride(4), padding("same")});
 ///
-/// | option         | default | domain                                                                      |
-/// |----------------|---------|-----------------------------------------------------------------------------|
-/// | Stride         | 1       | positive integer                                                            |
-/// | DilationFactor | 1       | positive integer                                                            |
-/// | Padding        | 0       | "same": ceil(length/s) outputs; "causal": left (FilterSize-1)*d; n at both |
-/// |                |         | ends; {left, right}; nonnegative integers                                   |
-/// | PaddingValue   | 0       | 0; a finite number, "symmetric-include-edge", "symmetric-exclude-edge" and  |
-/// |                |         | "replicate" are read but refused for now                                    |
-/// | SameExtra      | "right" | end of an odd "same" total's extra sample: "right" (SAME_UPPER), or "left"  |
-/// | NumChannels    | "auto"  | "auto": from the weights; positive integer                                  |
-/// | Weights, Bias  | empty   | std::vector<float>, see Layer::weights() and Layer::bias()                  |
-/// | Name           | empty   | text                                                                        |
+/// | option         | default | domain                                                                  |
+/// |----------------|---------|-------------------------------------------------------------------------|
+/// | Stride         | 1       | positive integer                                                        |
+/// | DilationFactor | 1       | positive integer                                                        |
+/// | Padding        | 0       | "same", "causal", n, or {left, right}; nonnegative integers             |
+/// | PaddingValue   | 0       | 0; other numbers and the mirrored kinds are refused as not yet supported|
+/// | SameExtra      | "right" | "right" or "left": the end that gets the odd sample of "same"           |
+/// | NumChannels    | "auto"  | "auto" (from the weights) or positive integer                           |
+/// | Weights, Bias  | empty   | std::vector<float>, see Layer::weights() and Layer::bias()              |
+/// | Name           | empty   | text                                                                    |
 ///
-/// Options come in any order, each at most once. All but Weights, Bias and Name are fixed once the layer is
-/// made.
+/// Padding "same" gives ceil(length/s) outputs, as TensorFlow's SAME and ONNX's SAME_UPPER do (SAME_LOWER
+/// with SameExtra "left"); "causal" pads (FilterSize-1)*d at the left; n pads both ends. Options come in any
+/// order, each at most once. All but Weights, Bias and Name are fixed once the layer is made.
 class Convolution1DLayer final : public Layer {
 public:
     /// \param filter_size  taps, a positive integer
@@ -58,13 +57,12 @@ private:
 /// s is the stride, `left` and `right` are the samples cropped. The output has (length-1)*s + FilterSize -
 /// left - right samples.
 ///
-/// | option                                                     | default | domain |
-/// |------------------------------------------------------------|---------|-----------------------------------------|
-/// | Cropping                                                   | 0       | "same": length*s outputs; n off
-/// both    | |                                                            |         | ends; {left, right};
-/// nonnegative        | |                                                            |         | integers |
-/// | Stride, SameExtra, NumChannels, Weights, Bias, Name        | as of Convolution1DLayer |
+/// | option   | default | domain                                             |
+/// |----------|---------|----------------------------------------------------|
+/// | Cropping | 0       | "same", n, or {left, right}; nonnegative integers  |
 ///
+/// and Stride, SameExtra, NumChannels, Weights, Bias and Name as of Convolution1DLayer. Cropping "same" gives
+/// length*s outputs; n crops both ends.
 /// "same" with a filter shorter than the stride crops nothing; the s - FilterSize samples that lack are at
 /// the right end and hold the bias.
 class TransposedConvolution1DLayer final : public Layer {

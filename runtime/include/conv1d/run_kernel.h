@@ -52,8 +52,11 @@ private:
 /// \param input     strides in elements, the kernel's contiguous index first (stride 1)
 /// \param residual  as output, or null unless problem.residual
 /// \param output    must not overlap the input
-/// \return device_unavailable for a GPU kernel without its device;
+/// \return invalid_argument when an offset would not fit 32 bits; everything else about sizes is the caller's
+/// to check;
+///         device_unavailable for a GPU kernel without its device;
 ///         workspace_too_small when the kernel needed more scratch than the workspace has;
+///         workspace_busy when another thread is running in the workspace;
 ///         kernel_failed otherwise, with Workspace::error() saying why
 Status run_kernel(const Kernel &kernel, const Problem &problem, const float *input, Strides input_strides,
                   const PackedParameters &parameters, const float *residual, float *output,

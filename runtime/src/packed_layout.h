@@ -1,0 +1,33 @@
+#pragma once
+
+#include "conv1d/kernel.h"
+
+#include <array>
+
+namespace conv1d {
+
+/// Extent and stride, in elements, of one index of an array.
+struct Dimension {
+    std::int64_t extent;
+    std::int64_t stride;
+};
+
+/// Where each index of packed weights and bias lies in memory.
+struct PackedLayout {
+    Dimension filter; ///< in the block
+    Dimension tap;
+    Dimension channel; ///< of the group
+    Dimension block;   ///< of the group
+    Dimension group;
+    Dimension bias_block;
+    Dimension bias_group;
+
+    PackedLayout(const Schedule &schedule, const Problem &p) noexcept;
+
+    std::int64_t weight_count() const noexcept { return group.extent * group.stride; }
+    std::int64_t bias_count() const noexcept { return bias_group.extent * bias_group.stride; }
+    std::array<Dimension, 5> weights() const noexcept { return {filter, tap, channel, block, group}; }
+    std::array<Dimension, 3> bias() const noexcept { return {filter, bias_block, bias_group}; }
+};
+
+} // namespace conv1d

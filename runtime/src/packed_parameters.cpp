@@ -1,0 +1,63 @@
+#include "call_context.h"
+#include "conv1d/geometry.h"
+#include "conv1d/run_kernel.h"
+#include "packed_layout.h"
+
+#include <algorithm>
+#include <new>
+
+namespace conv1d {
+namespace {
+
+/// Copies one filter's taps of every channel from the layer's order to its place in its block.
+void pack_filter(const PackedLayout &to, const Problem &p, std::int64_t group, std::int64_t filter,
+                 const float *from, float *packed) noexcept {
+    const std::int64_t channels = to.channel.extent;
+    const std::int64_t filters = p.filters_per_group();
+    const std::int64_t block = to.filter.extent;
+    packed += filter % block + filter / block * to.block.stride + group * to.group.stride;
+    for (std::int64_t c = 0; c < channels; c++) {
+        const std::int64_t row = p.operation == Operation::transposed_convolution
+                                     ? (group * channels + c) * filters + filter
+                                     : (group * filters + filter) * channels + c;
+        for (std::int64_t k = 0; k < p.taps; k++)
+            packed[k * to.tap.stride + c * to.channel.stride] = from[row * p.taps + k];
+    }
+}
+
+} // namespace
+
+PackedLayout::PackedLayout(const Schedule &schedule, const Problem &p) noexcept {
+    const std::int64_t size = schedule.filter_block;
+    const bool taps_inner = schedule.weight_order == WeightOrder::tap_inner;
+    filter = {size, 1};
+    tap = {p.taps, taps_inner ? size : size * p.channels_per_group()};
+    channel = {p.channels_per_group(), taps_inner ? size * p.taps : size};
+    block = {ceil_div(p.filters_per_group(), size), size * p.taps * channel.extent};
+    group = {p.groups, block.extent * block.stride};
+    bias_block = {block.extent, size};
+    bias_group = {p.groups, size * block.extent};
+}
+
+void PackedParameters::Free::operator()(float *p) const noexcept {
+    ::operator delete (p, std::align_val_t{Arena::alignment});
+}
+
+PackedParameters::PackedParameters(const Schedule &schedule, const Problem &p, const float *weights,
+                                   const float *bias) {
+    const PackedLayout layout(schedule, p);
+    weight_count_ = static_cast<std::size_t>(layout.weight_count());
+    const std::size_t count = weight_count_ + static_cast<std::size_t>(layout.bias_count());
+    void *memory = ::operator new (count * sizeof(float), std::align_val_t{Arena::alignment});
+    data_.reset(static_cast<float *>(memory));
+    std::fill_n(data_.get(), count, 0.0f);
+    for (std::int64_t g = 0; g < p.groups; g++) {
+        for (std::int64_t f = 0; f < p.filters_per_group(); f++)
+            pack_filter(layout, p, g, f, weights, data_.get());
+        if (bias != nullptr)
+            std::copy_n(bias + g * p.filters_per_group(), p.filters_per_group(),
+                        data_.get() + layout.weight_count() + g * layout.bias_group.stride);
+    }
+}
+
+} // namespace conv1d
