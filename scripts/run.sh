@@ -7,7 +7,7 @@ cd "$root"
 results=build/results
 step_count=6
 
-need_build_tools
+need_build_tools alsa-utils # the recorded speech
 step "Build the generators"
 build default --target conv1d_generate
 step "Generate the kernels; build the library, the example and the benchmark"

@@ -7,7 +7,7 @@ cd "$root"
 step_count=5
 
 test_packages=(
-    clang-format shellcheck sox
+    alsa-utils clang-format shellcheck sox
     qemu-user-static g++-aarch64-linux-gnu libsndfile1-dev:arm64 libgtest-dev:arm64 # arm-64
     pocl-opencl-icd ocl-icd-libopencl1                                              # OpenCL on the CPU
 )

@@ -60,7 +60,8 @@ struct LayerSetup {
 /// own.
 ///
 /// Errors. Every function that throws std::invalid_argument or std::runtime_error says the layer, the
-/// thing, its value and what was expected in one sentence; no output has been written then.
+/// thing, its value and what was expected in one sentence. With std::invalid_argument no output has been
+/// written.
 class Layer {
 public:
     virtual ~Layer() = default;
@@ -130,10 +131,9 @@ public:
     /// nor its elements each other.
     void forward(const Tensor &input, Tensor &output);
     /// The same for real-time code: neither allocates nor throws.
-    /// \return invalid_argument where the others throw it; not_initialized unless prepare() was called for
-    /// this format
-    ///         and these sizes since the weights, bias, kernels or forced choices last changed;
-    ///         workspace_too_small; otherwise as run_kernel()
+    /// \return invalid_argument where the others throw it; workspace_too_small;
+    ///         not_initialized unless prepare() was called for this format and these sizes since the weights,
+    ///         bias, kernels or forced choices last changed; otherwise as run_kernel()
     Status forward(const Tensor &input, Tensor &output, Workspace &workspace) const noexcept;
 
 protected:

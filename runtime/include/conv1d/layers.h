@@ -23,7 +23,7 @@ namespace conv1d {
 /// | Stride         | 1       | positive integer                                                        |
 /// | DilationFactor | 1       | positive integer                                                        |
 /// | Padding        | 0       | "same", "causal", n, or {left, right}; nonnegative integers             |
-/// | PaddingValue   | 0       | 0; other numbers and the mirrored kinds are refused as not yet supported|
+/// | PaddingValue   | 0       | 0; other numbers and the mirrored kinds are refused, not supported yet   |
 /// | SameExtra      | "right" | "right" or "left": the end that gets the odd sample of "same"           |
 /// | NumChannels    | "auto"  | "auto" (from the weights) or positive integer                           |
 /// | Weights, Bias  | empty   | std::vector<float>, see Layer::weights() and Layer::bias()              |

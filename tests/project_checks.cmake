@@ -1,0 +1,36 @@
+# Tests of the project as a whole: README, set-up scripts, source format, cost of the kernels, and the arm-64 build.
+# A script that exits 77 has printed why it was skipped.
+find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
+set(scripts ${CMAKE_CURRENT_SOURCE_DIR}/scripts)
+set(arm_build ${PROJECT_BINARY_DIR}/arm-64) # binaryDir of the preset arm-64, as seen from that of the default one
+
+foreach(kind IN ITEMS all cpp sh cmake)
+  add_test(NAME readme.${kind} COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/readme/readme_test.py ${kind}
+    --source=${PROJECT_SOURCE_DIR} --build=${PROJECT_BINARY_DIR} --library=$<TARGET_FILE:conv1d>
+    --compiler=${CMAKE_CXX_COMPILER} --cmake=${CMAKE_COMMAND} --cmake-option=-G${CMAKE_GENERATOR}
+    --cmake-option=-DCMAKE_MAKE_PROGRAM=${CMAKE_MAKE_PROGRAM} --cmake-option=-DHalide_DIR=${Halide_DIR}
+    --cmake-option=-DHalideHelpers_DIR=${HalideHelpers_DIR})
+endforeach()
+
+foreach(check IN ITEMS format shell)
+  add_test(NAME project.${check} COMMAND ${scripts}/check_${check}.sh)
+endforeach()
+add_test(NAME project.run_again COMMAND ${scripts}/check_run_again.sh ${PROJECT_BINARY_DIR})
+set_tests_properties(project.run_again PROPERTIES RUN_SERIAL ON TIMEOUT 120)
+
+list(JOIN CONV1D_KERNELS "\n" kernel_list)
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/kernels.txt "${kernel_list}\n")
+add_test(NAME project.kernel_budget COMMAND Python3::Interpreter ${scripts}/kernel_budget.py
+  ${CMAKE_CURRENT_BINARY_DIR}/kernels.txt ${CONV1D_KERNEL_DIR} ${arm_build}/kernels)
+
+# The arm-64 build's own tests come after this build's, in one summary. They are read when CTest runs.
+if(TARGET filterbank)
+  add_test(NAME arm_64.snr COMMAND Python3::Interpreter ${scripts}/arm_snr.py
+    $<TARGET_FILE:filterbank> ${arm_build}/bin/filterbank)
+  set_tests_properties(arm_64.snr PROPERTIES SKIP_RETURN_CODE 77)
+endif()
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/arm_64_tests.cmake
+  "if(EXISTS \"${arm_build}/CTestTestfile.cmake\")\n  subdirs(\"${arm_build}\")\nendif()\n")
+set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${CMAKE_CURRENT_BINARY_DIR}/arm_64_tests.cmake)
+
+set_tests_properties(project.format project.shell project.run_again PROPERTIES SKIP_RETURN_CODE 77)

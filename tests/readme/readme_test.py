@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""Runs one kind of fenced block of README.md, and fails if a block does not do what the README says.
+
+    cpp     compiled as C++17 against the library and run; a `text` block that follows is its exact output. A block
+            without main() is a function body.
+    sh      run by bash in a folder that looks like the repository after a build. Of the two scripts and of presets only
+            the existence is checked: CTest and .ci/run run them.
+    cmake   a CMakeLists.txt beside the first cpp block as app.cpp and the repository as conv1d/: configured.
+    all     every block is of one of these kinds, and every text block follows a cpp block.
+"""
+import argparse
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass
+class Block:
+    kind: str
+    line: int
+    text: str
+
+
+def read_blocks(readme):
+    """The fenced blocks of a Markdown file, in order."""
+    blocks, block = [], None
+    for number, line in enumerate(readme.read_text().splitlines(), 1):
+        fence = re.fullmatch(r"```(\S*)", line)
+        if fence and block is None:
+            block = Block(fence.group(1), number, "")
+        elif fence:
+            blocks.append(block)
+            block = None
+        elif block:
+            block.text += line + "\n"
+    if block:
+        sys.exit(f"README.md:{block.line}: the block has no end")
+    return blocks
+
+
+def run(block, command, **options):
+    """Output of a command; ends the test with it if the command fails."""
+    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+    if result.returncode != 0:
+        sys.exit(f"README.md:{block.line}: {shlex.join(command)} failed:\n{result.stdout}")
+    return result.stdout
+
+
+def whole_program(text):
+    if "int main(" in text:
+        return text
+    return f'#include "conv1d/layers.h"\n#include <cstdio>\nint main() {{\nusing namespace conv1d;\n{text}}}\n'
+
+
+def check_cpp(block, expected, setup, folder):
+    source, program = folder / "app.cpp", folder / "app"
+    source.write_text(whole_program(block.text))
+    include = setup.source / "runtime" / "include"
+    run(block, [setup.compiler, "-std=c++17", "-Wall", "-Wextra", "-Werror", f"-I{include}", str(source), "-o",
+                str(program), str(setup.library), "-pthread", "-ldl"])
+    output = run(block, [str(program)])
+    print(f"README.md:{block.line}: printed\n{output}")
+    if expected is not None and output != expected.text:
+        sys.exit(f"README.md:{expected.line}: the README says\n{expected.text}")
+
+
+def check_long_command(block, line, setup):
+    """True if the line is a command that is not run here; ends the test if it could not be run."""
+    script = re.match(r"scripts/\S+\.sh", line)
+    if script and not os.access(setup.source / script.group(), os.X_OK):
+        sys.exit(f"README.md:{block.line}: {script.group()} is not an executable file")
+    preset = re.match(r"(?:cmake|ctest) .*--preset (\S+)", line)
+    if preset:
+        known = run(block, [setup.cmake, "--list-presets=all"], cwd=setup.source)
+        if f'"{preset.group(1)}"' not in known:
+            sys.exit(f"README.md:{block.line}: preset {preset.group(1)} is none of\n{known}")
+    return bool(script or preset)
+
+
+def check_sh(block, _, setup, folder):
+    for entry in setup.source.iterdir():
+        if entry.name != "build":
+            (folder / entry.name).symlink_to(entry)
+    (folder / "build").symlink_to(setup.build)
+    lines = [line for line in block.text.splitlines() if not check_long_command(block, line, setup)]
+    print(f"README.md:{block.line}: ran\n{run(block, ['bash', '-ec', chr(10).join(lines)], cwd=folder)}")
+
+
+def check_cmake(block, _, setup, folder):
+    (folder / "CMakeLists.txt").write_text(block.text)
+    (folder / "app.cpp").write_text(next(b.text for b in read_blocks(setup.readme) if b.kind == "cpp"))
+    (folder / "conv1d").symlink_to(setup.source)
+    print(run(block, [setup.cmake, "-S", str(folder), "-B", str(folder / "build")] + setup.cmake_option))
+
+
+def check_kinds(blocks):
+    for before, block in zip([None] + blocks, blocks):
+        if block.kind == "text" and (before is None or before.kind != "cpp"):
+            sys.exit(f"README.md:{block.line}: the text block follows no cpp block, so nothing checks it")
+        if block.kind not in ("cpp", "sh", "cmake", "text"):
+            sys.exit(f"README.md:{block.line}: the block is '{block.kind}'; expected cpp, sh, cmake or text")
+        print(f"README.md:{block.line}: {block.kind}")
+
+
+def read_arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("kind", choices=["all", "cpp", "sh", "cmake"])
+    for folder in ("source", "build"):
+        parser.add_argument(f"--{folder}", type=Path, required=True)
+    parser.add_argument("--library", type=Path)
+    parser.add_argument("--compiler")
+    parser.add_argument("--cmake", default="cmake")
+    parser.add_argument("--cmake-option", action="append", default=[])
+    setup = parser.parse_args()
+    setup.readme = setup.source / "README.md"
+    return setup
+
+
+def main():
+    setup = read_arguments()
+    blocks = read_blocks(setup.readme)
+    if setup.kind == "all":
+        return check_kinds(blocks)
+    check = {"cpp": check_cpp, "sh": check_sh, "cmake": check_cmake}[setup.kind]
+    chosen = [(b, after) for b, after in zip(blocks, blocks[1:] + [None]) if b.kind == setup.kind]
+    if not chosen:
+        return f"README.md has no {setup.kind} block"
+    for block, after in chosen:
+        expected = after if after is not None and after.kind == "text" else None
+        with tempfile.TemporaryDirectory() as folder:
+            check(block, expected, setup, Path(folder))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
