@@ -45,8 +45,8 @@ void copy_input(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
 void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile) {
     const int lanes = choice.lanes();
     Var copy("copy"), place("place"), lane("lane");
-    s.output.split(s.position, copy, s.position, tile.positions * tile.copied, TailStrategy::GuardWithIf)
-        .split(s.position, place, lane, tile.positions, TailStrategy::GuardWithIf)
+    s.output.split(s.position, place, lane, tile.positions, TailStrategy::GuardWithIf)
+        .split(place, copy, place, tile.copied, TailStrategy::GuardWithIf)
         .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
         .reorder(lane, s.filter_in_block, place, s.block, copy, s.group, s.batch)
         .vectorize(lane, lanes, TailStrategy::GuardWithIf)
@@ -73,8 +73,8 @@ void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile) {
 
 void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
     Var copy("copy"), place("place"), in_place("in_place");
-    s.output.split(s.position, copy, s.position, tile.positions * tile.copied, TailStrategy::GuardWithIf)
-        .split(s.position, place, in_place, tile.positions, TailStrategy::GuardWithIf)
+    s.output.split(s.position, place, in_place, tile.positions, TailStrategy::GuardWithIf)
+        .split(place, copy, place, tile.copied, TailStrategy::GuardWithIf)
         .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
         .reorder(s.filter_in_block, in_place, place, s.block, copy, s.group, s.batch)
         .vectorize(s.filter_in_block, choice.lanes(), TailStrategy::GuardWithIf)

@@ -34,8 +34,8 @@ void sum_positions(Stages &s, const Choice &choice) {
 
 void apply_convolution(Stages &s, const Choice &choice) {
     Var copy("copy"), place("place"), lane("lane");
-    s.output.split(s.position, copy, s.position, tile.positions * tile.copied, TailStrategy::GuardWithIf)
-        .split(s.position, place, lane, tile.positions, TailStrategy::GuardWithIf)
+    s.output.split(s.position, place, lane, tile.positions, TailStrategy::GuardWithIf)
+        .split(place, copy, place, tile.copied, TailStrategy::GuardWithIf)
         .reorder(lane, place, s.filter, copy, s.group, s.batch)
         .vectorize(lane, choice.lanes(), TailStrategy::GuardWithIf)
         .parallel(copy)
