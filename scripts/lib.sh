@@ -72,7 +72,7 @@ need_packages() {
 }
 
 # need_wheels REQUIREMENT...: installs the Python packages that are missing, without what these depend on, into
-# build/venv. Puts its programs on PATH, and sets HALIDE_ROOT, which CMakePresets.json reads.
+# build/venv. Puts its programs on PATH, and sets HALIDE_HOME, which CMakePresets.json reads.
 need_wheels() {
     local record=$venv/wheels.txt missing=() wheel
     for wheel; do
@@ -87,8 +87,8 @@ need_wheels() {
         printf '%s\n' "${missing[@]}" >>"$record"
     fi
     export PATH=$venv/bin:$PATH
-    HALIDE_ROOT=$(echo "$venv"/lib/python3*/site-packages/halide)
-    export HALIDE_ROOT
+    HALIDE_HOME=$(echo "$venv"/lib/python3*/site-packages/halide)
+    export HALIDE_HOME
 }
 
 # need_build_tools [PACKAGE...]: two steps that install what building needs, and these Debian packages.
@@ -99,9 +99,12 @@ need_build_tools() {
     need_wheels 'halide==21.0.0' 'cmake>=3.28,<4' 'ninja>=1.11'
 }
 
-# build PRESET [OPTION...]: configures a preset, where something changed, and builds it.
+configure() {
+    logged "configure-$1" cmake --preset "$1"
+}
+
+# build PRESET [OPTION...]
 build() {
-    cmake --preset "$1"
     cmake --build --preset "$1" --parallel "$(nproc)" "${@:2}"
 }
 
@@ -109,5 +112,5 @@ build() {
 need_ptxas() {
     command -v ptxas >/dev/null && return
     need_wheels 'nvidia-cuda-nvcc-cu12==12.9.86'
-    ln -s "$venv"/lib/python3*/site-packages/nvidia/cuda_nvcc/bin/ptxas "$venv/bin/ptxas"
+    ln -sf "$venv"/lib/python3*/site-packages/nvidia/cuda_nvcc/bin/ptxas "$venv/bin/ptxas"
 }

@@ -9,6 +9,7 @@ step_count=6
 
 need_build_tools alsa-utils # the recorded speech
 step "Build the generators"
+configure default
 build default --target conv1d_generate
 step "Generate the kernels; build the library, the example and the benchmark"
 build default --target filterbank conv1d_bench

@@ -12,11 +12,33 @@ test_packages=(
     pocl-opencl-icd ocl-icd-libopencl1                                              # OpenCL on the CPU
 )
 
+print_versions() {
+    local tool version
+    for tool in g++ aarch64-linux-gnu-g++ cmake ninja clang-format qemu-aarch64-static ptxas; do
+        version=$("$tool" --version)
+        printf '      %-22s %s\n' "$tool" "$(grep -m1 '[0-9]\.[0-9]' <<<"$version")"
+    done
+}
+
+# CTest's progress, then why tests were skipped, then CTest's summary.
+run_tests() {
+    local status=0 summary='/^[0-9]*% tests passed/' log=$logs/ctest.log reasons
+    mkdir -p "$logs"
+    ctest --preset default --parallel "$(nproc)" | tee "$log" | sed -u "$summary,\$d" || status=$?
+    reasons=$(awk '/^skipped: / { print } /: Skipped$/ { getline; print }' build/Testing/Temporary/LastTest.log)
+    if [[ $reasons ]]; then printf 'Skipped tests, by reason:\n%s\n' "$(sort <<<"$reasons" | uniq -c)"; fi
+    sed -n "$summary,\$p" "$log"
+    return "$status"
+}
+
 need_build_tools "${test_packages[@]}"
 need_ptxas
+print_versions
 step "Build for this processor"
+configure default
 build default
 step "Build for arm-64"
+configure arm-64
 build arm-64
 step "Test"
-ctest --preset default --parallel "$(nproc)"
+run_tests

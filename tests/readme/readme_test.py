@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Runs one kind of fenced block of README.md, and fails if a block does not do what the README says.
 
-    cpp     compiled as C++17 against the library and run; a `text` block that follows is its exact output. A block
-            without main() is a function body.
+    cpp     compiled as C++17 against the library and run; a `text` block that follows is its output, but for
+            spaces at the ends of lines. A block without main() is a function body.
     sh      run by bash in a folder that looks like the repository after a build. Of the two scripts and of presets only
             the existence is checked: CTest and .ci/run run them.
     cmake   a CMakeLists.txt beside the first cpp block as app.cpp and the repository as conv1d/: configured.
-    all     every block is of one of these kinds, and every text block follows a cpp block.
+    all     every block is of one of these kinds, every text block follows a cpp block, and what the README links to
+            in the repository is there.
 """
 import argparse
 import os
@@ -54,7 +55,12 @@ def run(block, command, **options):
 def whole_program(text):
     if "int main(" in text:
         return text
-    return f'#include "conv1d/layers.h"\n#include <cstdio>\nint main() {{\nusing namespace conv1d;\n{text}}}\n'
+    includes = '#include "conv1d/layers.h"\n#include <cstdio>\n#include <stdexcept>\n'
+    return includes + f"int main() {{\nusing namespace conv1d;\n{text}}}\n"
+
+
+def lines_of(text):
+    return [line.rstrip() for line in text.splitlines()]
 
 
 def check_cpp(block, expected, setup, folder):
@@ -65,7 +71,7 @@ def check_cpp(block, expected, setup, folder):
                 str(program), str(setup.library), "-pthread", "-ldl"])
     output = run(block, [str(program)])
     print(f"README.md:{block.line}: printed\n{output}")
-    if expected is not None and output != expected.text:
+    if expected is not None and lines_of(output) != lines_of(expected.text):
         sys.exit(f"README.md:{expected.line}: the README says\n{expected.text}")
 
 
@@ -107,6 +113,12 @@ def check_kinds(blocks):
         print(f"README.md:{block.line}: {block.kind}")
 
 
+def check_links(setup):
+    for link in re.findall(r"\]\(([^)#]+)\)", setup.readme.read_text()):
+        if not link.startswith("https://") and not (setup.source / link).exists():
+            sys.exit(f"README.md: links to {link}, which is not there")
+
+
 def read_arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("kind", choices=["all", "cpp", "sh", "cmake"])
@@ -125,7 +137,8 @@ def main():
     setup = read_arguments()
     blocks = read_blocks(setup.readme)
     if setup.kind == "all":
-        return check_kinds(blocks)
+        check_kinds(blocks)
+        return check_links(setup)
     check = {"cpp": check_cpp, "sh": check_sh, "cmake": check_cmake}[setup.kind]
     chosen = [(b, after) for b, after in zip(blocks, blocks[1:] + [None]) if b.kind == setup.kind]
     if not chosen:

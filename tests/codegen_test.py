@@ -1,0 +1,141 @@
+"""codegen_test.py --objdump=PROGRAM --tiles=FILE --list=FILE --objects=FOLDER --target=NAME...
+
+What the compiler made of the dense schedules: each innermost loop that multiplies and adds whole vectors must hold
+exactly one FMA per vector of the schedule's register tile, and no vector that went to or comes from the stack.
+Prints a table of these loops. Exits 77, which CTest counts as skipped, without objdump or the objects.
+"""
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+SKIPPED = 77
+
+
+@dataclass
+class InstructionSet:
+    """How a disassembly looks. The patterns match an instruction's text."""
+    lanes: int
+    fma: re.Pattern  # of whole vectors
+    vector: re.Pattern
+    stack: re.Pattern
+    frame_pointer: re.Pattern  # an instruction that makes one
+    frame: re.Pattern  # an operand relative to it
+    jump: re.Pattern  # its group is the address
+
+
+def x86(lanes, register):
+    return InstructionSet(lanes, re.compile(rf"vfmadd\d+ps .*%{register}\d+$"), re.compile(r"%[xyz]mm\d"),
+                          re.compile(r"\(%rsp"), re.compile(r"mov +%rsp,%rbp"), re.compile(r"\(%rbp"),
+                          re.compile(r"j[a-z]+ +([0-9a-f]+)"))
+
+
+SETS = {
+    "x86-64-avx512": x86(16, "zmm"),
+    "x86-64-avx2": x86(8, "ymm"),
+    "arm-64": InstructionSet(4, re.compile(r"fmla +v\d+\.4s"), re.compile(r"\b[vqds]\d+\b"), re.compile(r"\[sp\b"),
+                             re.compile(r"(mov|add) +x29, sp"), re.compile(r"\[x29\b"),
+                             re.compile(r"(?:b\.?[a-z]*|cbn?z [^ ]+|tbn?z [^ ]+ [^ ]+) +([0-9a-f]+)(?: <|$)")),
+}
+
+
+@dataclass
+class Loop:
+    first: int
+    last: int
+    lines: list
+    frame: bool  # the function has a frame pointer
+
+    def fmas(self, isa):
+        return sum(bool(isa.fma.match(line)) for line in self.lines)
+
+    def stack_moves(self, isa):
+        """Instructions with a vector register and a place on the stack, operands of FMAs included."""
+        return [line for line in self.lines if isa.vector.search(line) and
+                (isa.stack.search(line) or (self.frame and isa.frame.search(line)))]
+
+
+def disassemble(objdump, path):
+    """Yields each function as a list of (address, instruction)."""
+    text = subprocess.run([objdump, "-d", "--no-show-raw-insn", path], check=True, capture_output=True, text=True).stdout
+    for function in re.split(r"^[0-9a-f]+ <.*>:\n", text, flags=re.M)[1:]:
+        lines = re.findall(r"^ *([0-9a-f]+):\t(.*?)\s*$", function, flags=re.M)
+        yield [(int(address, 16), " ".join(line.split())) for address, line in lines]
+
+
+def innermost_loops(function, isa):
+    """From the target of each jump backwards to the jump, unless another such loop lies inside."""
+    frame = any(isa.frame_pointer.match(line) for _, line in function)
+    spans = set()
+    for address, line in function:
+        jump = isa.jump.match(line)
+        if jump and int(jump.group(1), 16) <= address:
+            spans.add((int(jump.group(1), 16), address))
+    for first, last in sorted(spans):
+        if not any((a, b) != (first, last) and first <= a and b <= last for a, b in spans):
+            yield Loop(first, last, [line for at, line in function if first <= at <= last], frame)
+
+
+def read_tiles(path):
+    """Vectors' worth of each schedule's register tile: {"avx2_filters": 6 * 16, ...}."""
+    found = re.findall(r"Tile (\w+)_tile\{(\d+), (\d+), \d+\}", Path(path).read_text())
+    return {name: int(positions) * int(filters) for name, positions, filters in found}
+
+
+def read_kernels(path, targets):
+    """(function, target, schedule) of every kernel of these targets whose schedule is written for vector registers."""
+    rows = [line.split("|") for line in Path(path).read_text().split()]
+    return [(row[0], row[3], row[4]) for row in rows if row[3] in targets and row[4].split("/")[0] in ("x86", "arm")]
+
+
+def check_kernel(objdump, path, target, tile):
+    """Prints a row for each loop. Returns what is wrong, as sentences."""
+    isa = SETS[target]
+    loops = [loop for function in disassemble(objdump, path) for loop in innermost_loops(function, isa)
+             if loop.fmas(isa) > 0]
+    wrong = [] if loops else [f"{path.stem} has no innermost loop with FMAs of whole vectors; expected at least one"]
+    for loop in loops:
+        moves = loop.stack_moves(isa)
+        print(f"{path.stem:56} {loop.first:8x} {len(loop.lines):12} {loop.fmas(isa):5} {tile // isa.lanes:9} {len(moves):6}")
+        if loop.fmas(isa) != tile // isa.lanes:
+            wrong.append(f"{path.stem}: the loop at {loop.first:x} has {loop.fmas(isa)} FMAs; "
+                         f"expected {tile // isa.lanes}")
+        if moves:
+            wrong.append(f"{path.stem}: the loop at {loop.first:x} has '{moves[0]}'; expected no vectors on the stack")
+    return wrong
+
+
+def skip(reason):
+    print(f"skipped: {reason}")
+    sys.exit(SKIPPED)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for option in ("objdump", "tiles", "list", "objects"):
+        parser.add_argument(f"--{option}", required=True)
+    parser.add_argument("--target", action="append", required=True, choices=SETS)
+    options = parser.parse_args()
+    if not shutil.which(options.objdump):
+        skip(f"{Path(options.objdump).name} is not installed")
+    kernels = read_kernels(options.list, options.target)
+    objects = Path(options.objects)
+    if not any((objects / f"{function}.o").exists() for function, _, _ in kernels):
+        skip(f"{', '.join(options.target)} has not been built: no kernels in {objects}")
+
+    tiles = read_tiles(options.tiles)
+    print(f"{'kernel':56} {'loop at':>8} {'instructions':>12} {'FMAs':>5} {'expected':>9} {'spills':>6}")
+    wrong = []
+    for function, target, schedule in kernels:
+        wrong += check_kernel(options.objdump, objects / f"{function}.o", target, tiles[schedule.split("/")[1]])
+    for sentence in wrong:
+        print(f"failed: {sentence}")
+    print(f"{len(kernels)} kernels, {len(wrong)} faults")
+    sys.exit(1 if wrong or not kernels else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+// The GPU kernels: on OpenCL wherever there is a device (PoCL makes the processor one), on CUDA where there
+// is a GPU.
+#include "behaviours.h"
+#include "conv1d/gpu_kernels.h"
+#include "kernel_run.h"
+
+#include <gtest/gtest.h>
+
+namespace conv1d::testing {
+namespace {
+
+struct Device {
+    const char *name;
+    KernelTable (*kernels)() noexcept;
+};
+
+class Gpu : public ::testing::TestWithParam<Device> {
+protected:
+    KernelTable kernels() const { return GetParam().kernels(); }
+
+    /// Empty when there is a device; else why not.
+    std::string missing() const {
+        KernelRun run(*kernels().begin(), parse_problem("conv"));
+        if (run.run() != Status::device_unavailable)
+            return {};
+        return std::string("no ") + GetParam().name + " device here (" + run.error() +
+               "): its kernels were not run";
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(Devices, Gpu,
+                         ::testing::Values(Device{"OpenCL", opencl_kernels}, Device{"CUDA", cuda_kernels}),
+                         [](const auto &test) { return std::string(test.param.name); });
+
+TEST_P(Gpu, KernelsMatchTheDefinition) {
+    if (const std::string why = missing(); !why.empty())
+        GTEST_SKIP() << why;
+    for (const Kernel &kernel : kernels()) {
+        int ran = 0;
+        for (const Behaviour &behaviour : behaviours) {
+            Problem p = parse_problem(behaviour.problem);
+            p.order = kernel.order;
+            if (!applies(kernel, p))
+                continue;
+            KernelRun run(kernel, p, 1, 5);
+            ASSERT_EQ(run.run(), Status::ok)
+                << describe(kernel) << ' ' << behaviour.name << ": " << run.error();
+            EXPECT_EQ(run.check(), "") << describe(kernel) << ' ' << behaviour.name;
+            ran++;
+        }
+        EXPECT_GT(ran, 10) << describe(kernel);
+    }
+}
+
+TEST_P(Gpu, MissingDeviceIsAStatusAndTheProcessGoesOn) {
+    if (missing().empty())
+        GTEST_SKIP() << "there is a " << GetParam().name << " device: nothing is missing";
+    for (const Kernel &kernel : kernels()) {
+        const bool forward = kernel.operation == Operation::convolution;
+        KernelRun run(kernel, parse_problem(forward ? "conv_c3_l20_f5_k3" : "tconv_c3_l20_f5_k3"));
+        EXPECT_EQ(run.run(), Status::device_unavailable);
+        EXPECT_NE(run.error(), "");
+        EXPECT_TRUE(run.untouched());
+    }
+    const Problem p = parse_problem("conv_c3_l20_f5_k3");
+    KernelRun on_cpu(*find_kernel(builtin_kernels(), p, best_target(builtin_kernels())), p);
+    EXPECT_EQ(on_cpu.run(), Status::ok);
+    EXPECT_EQ(on_cpu.check(), "");
+}
+
+} // namespace
+} // namespace conv1d::testing

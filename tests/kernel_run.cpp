@@ -1,0 +1,130 @@
+#include "kernel_run.h"
+
+#include "reference.h"
+#include "tolerance.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <random>
+#include <sstream>
+
+namespace conv1d::testing {
+namespace {
+
+constexpr float untouched_value = std::numeric_limits<float>::quiet_NaN();
+
+Strides gapped_strides(MemoryOrder order, std::int64_t length, std::int64_t channels, std::int64_t batch,
+                       std::int64_t gap) {
+    Strides s = dense_strides(order, length, channels, batch);
+    (order == MemoryOrder::scb ? s.batch : s.position) += gap;
+    return s;
+}
+
+std::size_t span(Strides s, std::int64_t length, std::int64_t channels, std::int64_t batch) {
+    return static_cast<std::size_t>((length - 1) * s.position + (channels - 1) * s.channel +
+                                    (batch - 1) * s.batch + 1);
+}
+
+void fill_with_noise(std::vector<float> &values, std::mt19937 &random) {
+    std::uniform_real_distribution<float> noise(-1.0f, 1.0f);
+    for (float &value : values)
+        value = noise(random);
+}
+
+} // namespace
+
+KernelRun::KernelRun(const Kernel &kernel, Problem problem, unsigned seed, std::int64_t gap)
+    : kernel_(kernel), problem_(problem) {
+    problem_.order = kernel.order;
+    const Problem &p = problem_;
+    const std::int64_t out = p.output_length();
+    input_strides_ = gapped_strides(p.order, p.length, p.channels, p.batch, gap);
+    output_strides_ = gapped_strides(p.order, out, p.filters, p.batch, gap);
+    input_.resize(span(input_strides_, p.length, p.channels, p.batch));
+    output_.assign(span(output_strides_, out, p.filters, p.batch) + 2 * guard, untouched_value);
+    weights_.resize(static_cast<std::size_t>(p.channels_per_group() * p.filters * p.taps));
+    bias_.resize(static_cast<std::size_t>(p.filters));
+    std::mt19937 random(seed);
+    fill_with_noise(input_, random);
+    fill_with_noise(weights_, random);
+    fill_with_noise(bias_, random);
+}
+
+Status KernelRun::run(int threads, std::shared_ptr<Executor> executor) {
+    Workspace workspace(kernel_.schedule->scratch_bytes(problem_), threads, std::move(executor));
+    const PackedParameters packed(*kernel_.schedule, problem_, weights_.data(), bias_.data());
+    const Status status = run_kernel(kernel_, problem_, input_.data(), input_strides_, packed, nullptr,
+                                     output_.data() + guard, output_strides_, workspace);
+    peak_bytes_ = workspace.peak_bytes();
+    error_ = workspace.error();
+    return status;
+}
+
+std::size_t KernelRun::place(std::int64_t position, std::int64_t filter, std::int64_t batch) const {
+    return guard + static_cast<std::size_t>(position * output_strides_.position +
+                                            filter * output_strides_.channel + batch * output_strides_.batch);
+}
+
+float &KernelRun::input(std::int64_t position, std::int64_t channel, std::int64_t batch) {
+    return input_[static_cast<std::size_t>(position * input_strides_.position +
+                                           channel * input_strides_.channel + batch * input_strides_.batch)];
+}
+
+float KernelRun::output(std::int64_t position, std::int64_t filter, std::int64_t batch) const {
+    return output_[place(position, filter, batch)];
+}
+
+bool KernelRun::untouched() const {
+    return std::all_of(output_.begin(), output_.end(), [](float v) { return std::isnan(v); });
+}
+
+bool KernelRun::same_bits(const KernelRun &other) const {
+    return output_.size() == other.output_.size() &&
+           std::memcmp(output_.data(), other.output_.data(), output_.size() * sizeof(float)) == 0;
+}
+
+std::string KernelRun::check() const {
+    std::ostringstream wrong;
+    std::vector<bool> is_output(output_.size(), false);
+    for (std::int64_t n = 0; n < problem_.batch; n++) {
+        for (std::int64_t f = 0; f < problem_.filters; f++) {
+            for (std::int64_t i = 0; i < problem_.output_length(); i++) {
+                const Value want = reference_at(problem_, input_.data(), input_strides_, weights_.data(),
+                                                bias_.data(), i, f, n);
+                const float got = output_[place(i, f, n)];
+                is_output[place(i, f, n)] = true;
+                if (!(std::abs(got - want.value) <= tolerance(problem_, want.magnitude))) {
+                    wrong << "position " << i << ", filter " << f << ", batch " << n << ": " << got
+                          << " instead of " << want.value;
+                    return wrong.str();
+                }
+            }
+        }
+    }
+    for (std::size_t i = 0; i < output_.size(); i++) {
+        if (!is_output[i] && !std::isnan(output_[i])) {
+            wrong << "wrote " << output_[i] << " outside of the output, at element "
+                  << static_cast<std::int64_t>(i) - static_cast<std::int64_t>(guard);
+            return wrong.str();
+        }
+    }
+    return {};
+}
+
+std::string describe(const Kernel &kernel) {
+    return std::string(kernel.schedule->name) + " on " + to_string(kernel.target) +
+           (kernel.order == MemoryOrder::scb ? ", scb" : ", cbt");
+}
+
+std::string test_name(const Kernel &kernel) {
+    std::string name = std::string(to_string(kernel.target)) + "_" + kernel.schedule->name +
+                       (kernel.operation == Operation::convolution ? "_conv" : "_tconv") +
+                       (kernel.order == MemoryOrder::scb ? "_scb" : "_cbt");
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return c == '-' || c == '/'; }, '_');
+    return name;
+}
+
+} // namespace conv1d::testing

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "conv1d/run_kernel.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace conv1d::testing {
+
+/// A problem's arrays, filled with seeded noise, the output between guard bands of NaN: a write outside of
+/// it, or an output left unwritten, is seen.
+class KernelRun {
+public:
+    /// \param gap  elements left free between neighbours of the slowest index, of input and output
+    KernelRun(const Kernel &kernel, Problem problem, unsigned seed = 1, std::int64_t gap = 0);
+
+    Status run(int threads = 1, std::shared_ptr<Executor> executor = nullptr);
+
+    /// Empty, or a sentence about the first output that is wrong and about any guard that was written.
+    std::string check() const;
+
+    /// Takes weights and bias from a run of the same sizes.
+    void copy_parameters(const KernelRun &other) {
+        weights_ = other.weights_;
+        bias_ = other.bias_;
+    }
+
+    float &input(std::int64_t position, std::int64_t channel, std::int64_t batch);
+    float output(std::int64_t position, std::int64_t filter, std::int64_t batch) const;
+    bool same_bits(const KernelRun &other) const;
+    bool untouched() const;
+    const Problem &problem() const { return problem_; }
+    Problem &problem() { return problem_; }
+    std::size_t peak_bytes() const { return peak_bytes_; }
+    const std::string &error() const { return error_; }
+
+private:
+    static constexpr std::size_t guard = 64;
+
+    std::size_t place(std::int64_t position, std::int64_t filter, std::int64_t batch) const;
+
+    const Kernel &kernel_;
+    Problem problem_;
+    Strides input_strides_;
+    Strides output_strides_;
+    std::vector<float> input_, weights_, bias_, output_;
+    std::size_t peak_bytes_ = 0;
+    std::string error_;
+};
+
+/// "x86/avx2_filters on x86-64-avx2", for messages; and with underscores only, for test names.
+std::string describe(const Kernel &kernel);
+std::string test_name(const Kernel &kernel);
+
+} // namespace conv1d::testing

@@ -1,0 +1,131 @@
+// The problem string and the target names: one grammar, read and written; every error.
+#include "conv1d/kernel.h"
+#include "conv1d/problem.h"
+#include "conv1d/target.h"
+
+#include "runtime/error_of.h"
+
+#include <gtest/gtest.h>
+
+namespace conv1d {
+namespace {
+
+using testing::error_of;
+
+const char *const strings[] = {
+    "conv",
+    "tconv",
+    "conv_cbt",
+    "conv_c80_l3000_f384_k3_p1x1",
+    "tconv_cbt_n8_c16_l512_f96_k11_s4",
+    "conv_n2_c6_l90_f12_k5_s2_d3_g6_p6x7",
+    "tconv_c4_l40_f48_k5_s3_o2_p1x0",
+    "tconv_l11_k3_s5_p0x-2",
+    "conv_l9_k3_p1x1_pad-symmetric-exclude-edge",
+    "conv_l9_k3_p1x1_pad-0.25",
+    "conv_l9_in-leaky-relu_in-slope-0.1_act-gelu_residual",
+    "conv_l9_act-leaky-relu_act-slope-0.01",
+};
+
+TEST(ProblemString, RoundTrips) {
+    for (const char *text : strings)
+        EXPECT_EQ(to_string(parse_problem(text)), text);
+}
+
+TEST(ProblemString, FieldsMayComeInAnyOrder) {
+    EXPECT_EQ(to_string(parse_problem("conv_k3_p1x1_l3000_f384_c80")), "conv_c80_l3000_f384_k3_p1x1");
+}
+
+TEST(ProblemString, ReadsEveryField) {
+    const Problem p = parse_problem("tconv_cbt_n2_c8_l40_f96_k16_s8_g2_p4x3_o1");
+    EXPECT_EQ(p.operation, Operation::transposed_convolution);
+    EXPECT_EQ(p.order, MemoryOrder::cbt);
+    EXPECT_EQ(p.batch, 2);
+    EXPECT_EQ(p.channels, 8);
+    EXPECT_EQ(p.length, 40);
+    EXPECT_EQ(p.filters, 96);
+    EXPECT_EQ(p.taps, 16);
+    EXPECT_EQ(p.stride, 8);
+    EXPECT_EQ(p.groups, 2);
+    EXPECT_EQ(p.left, 4);
+    EXPECT_EQ(p.right, 3);
+    EXPECT_EQ(p.output_padding, 1);
+    EXPECT_EQ(p.output_length(), 39 * 8 + 16 - 4 - 3 + 1);
+    EXPECT_EQ(p.flops(), 2.0 * 2 * 8 * 40 * 48 * 16);
+    EXPECT_EQ(p.bytes(), 4.0 * (2 * 8 * 40 + 2 * 96 * 322 + 96 * (4 * 16 + 1)));
+}
+
+TEST(ProblemString, ErrorsNameThePart) {
+    const auto error = [](const char *text) { return error_of([&] { (void)parse_problem(text); }); };
+    EXPECT_EQ(error(""), "problem string '': '' is not understood; expected 'conv' or 'tconv' first");
+    EXPECT_EQ(error("deconv_k3"),
+              "problem string 'deconv_k3': 'deconv' is not understood; expected 'conv' or 'tconv' first");
+    const std::string field =
+        " is not understood; expected a letter of n c l f k s d g o with an integer, or "
+        "p<left>x<right>";
+    for (const std::string part :
+         {"k3.5", "q7", "k", "k3x", "p3", "p1x", "pad-purple", "act-purple", "k99999999999999999999"})
+        EXPECT_EQ(error(("conv_" + part).c_str()),
+                  "problem string 'conv_" + part + "': '" + part + "'" + field);
+    EXPECT_EQ(error("conv__k3"), "problem string 'conv__k3': ''" + field);
+    EXPECT_EQ(error("conv_k3_"),
+              "problem string 'conv_k3_': '' is not understood; expected no '_' at the end");
+}
+
+TEST(ProblemString, ErrorsNameTheFieldThatIsOutOfRange) {
+    const auto error = [](const std::string &text) {
+        const std::string whole = error_of([&] { (void)parse_problem(text); });
+        const std::string prefix = "problem string '" + text + "': ";
+        EXPECT_EQ(whole.substr(0, prefix.size()), prefix);
+        return whole.substr(std::min(prefix.size(), whole.size()));
+    };
+    EXPECT_EQ(error("conv_k0"), "taps is 0; expected a positive integer");
+    EXPECT_EQ(error("conv_s-1"), "stride is -1; expected a positive integer");
+    EXPECT_EQ(error("conv_l3000000000"), "length is 3000000000; expected less than 2^31");
+    EXPECT_EQ(error("conv_c3_g2"), "channels is 3; expected a multiple of groups, 2");
+    EXPECT_EQ(error("conv_c4_f3_g2"), "filters is 3; expected a multiple of groups, 2");
+    EXPECT_EQ(error("conv_p-1x0"), "left is -1; expected 0 or more");
+    EXPECT_EQ(error("conv_p0x-1"), "right is -1; expected 0 or more");
+    EXPECT_EQ(error("conv_o1"), "output_padding is 1; expected 0 for a convolution");
+    EXPECT_EQ(error("tconv_s2_o2"),
+              "output_padding is 2; expected less than the larger of stride and dilation");
+    EXPECT_EQ(error("conv_pad-inf"), "padding_value is not finite; expected a finite number");
+    EXPECT_EQ(error("conv_l4_k5"),
+              "the output length is 0; expected at least 1 (filter longer than the padded "
+              "input, or cropping that leaves nothing)");
+    EXPECT_EQ(error("conv_c2000000_l2000"), "a buffer has more than 2^31-1 elements; expected fewer");
+    EXPECT_EQ(error("tconv_l2000000_s2000"), "the padded lengths overflow; expected fewer than 2^31 samples");
+}
+
+TEST(TargetNames, RoundTrip) {
+    for (int i = 0; i < target_count; i++) {
+        const Target target = static_cast<Target>(i);
+        EXPECT_EQ(parse_target(to_string(target)), target);
+    }
+}
+
+TEST(TargetNames, AreExpandedToWholeChains) {
+    const std::string avx512 = halide_target(Target::x86_64_avx512);
+    for (const char *feature : {"sse41", "avx", "f16c", "fma", "avx2", "avx512", "avx512_skylake"})
+        EXPECT_NE(("-" + avx512 + "-").find("-" + std::string(feature) + "-"), std::string::npos) << feature;
+    const std::string avx2 = halide_target(Target::x86_64_avx2);
+    for (const char *feature : {"sse41", "avx", "f16c", "fma", "avx2"})
+        EXPECT_NE(("-" + avx2 + "-").find("-" + std::string(feature) + "-"), std::string::npos) << feature;
+}
+
+TEST(TargetNames, UnexpandedOnesAreRefused) {
+    for (const char *name : {"", "avx2", "x86-64-linux-avx2", "x86-64-AVX2", "arm"}) {
+        EXPECT_EQ(
+            error_of([&] { (void)parse_target(name); }),
+            "target '" + std::string(name) +
+                "' is unknown; expected one of x86-64, x86-64-sse41, x86-64-avx2, x86-64-avx512, arm-64, "
+                "x86-64-cuda, x86-64-opencl");
+    }
+}
+
+TEST(Kernels, BestTargetOfAnEmptyTableIsAnError) {
+    EXPECT_THROW((void)best_target(KernelTable{}), std::runtime_error);
+}
+
+} // namespace
+} // namespace conv1d

@@ -1,0 +1,110 @@
+// Which schedule each target chooses: held against a golden file, so that a change of the table is seen for
+// what it is.
+//
+// After a change that is meant, CONV1D_UPDATE_GOLDEN=1 selection_test writes the file anew.
+#include "conv1d/kernel.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace conv1d {
+namespace {
+
+// From bench/shapes.csv, and the edges of the predicates.
+const char *const problems[] = {
+    "conv_c80_l3000_f384_k3_p1x1",          // whisper
+    "conv_c384_l3000_f384_k3_s2_p1x1",      // whisper, strided
+    "conv_l16000_f512_k10_s5",              // wav2vec 2.0, one channel
+    "conv_c64_l16000_f128_k2_d64",          // wavenet
+    "conv_n8_c25_l400_f25_k7_d4_p24x0",     // temporal convolutional network
+    "conv_c256_l2000_f512",                 // pointwise
+    "conv_c32_l102400_f1_k7_p3x3",          // one filter
+    "conv_c1536_l1024_f1536_k4_g1536_p3x0", // depthwise
+    "conv_n64_c2048_f2048_k4_g2048_p3x0",   // depthwise, one sample
+    "conv_c40_l15_f12_k9_p4x4",             // short
+    "conv_c40_l7_f12_k9_p4x4",              // shorter than a vector
+    "conv_c8_l100_f5_k3",                   // few filters
+    "conv_l576_f258_k256_s128_p0x64",       // short-time Fourier transform
+    "tconv_c512_l100_f256_k16_s8_p4x4",     // hifi-gan
+    "tconv_n8_c16_l512_f96_k11_s4",         // taps not a multiple of the stride
+    "tconv_c1026_l224_f1_k1024_s256",       // inverse short-time Fourier transform
+    "tconv_c512_l13_f512_k4_s2_g512_p0x2",  // depthwise
+};
+
+std::string choices() {
+    std::ostringstream text;
+    for (const char *problem : problems) {
+        for (MemoryOrder order : {MemoryOrder::scb, MemoryOrder::cbt}) {
+            Problem p = parse_problem(problem);
+            p.order = order;
+            for (int t = 0; t < target_count; t++) {
+                const Target target = static_cast<Target>(t);
+                const Kernel *kernel = find_kernel(schedule_table(), p, target);
+                text << to_string(p) << ' ' << to_string(target) << ' '
+                     << (kernel == nullptr ? "none" : kernel->schedule->name) << '\n';
+            }
+        }
+    }
+    return text.str();
+}
+
+TEST(Selection, IsAsTheGoldenFileSays) {
+    const std::string now = choices();
+    if (std::getenv("CONV1D_UPDATE_GOLDEN") != nullptr) {
+        std::ofstream(CONV1D_GOLDEN_FILE) << now;
+        GTEST_SKIP() << "wrote " << CONV1D_GOLDEN_FILE;
+    }
+    std::ifstream file(CONV1D_GOLDEN_FILE);
+    ASSERT_TRUE(file) << "cannot read " << CONV1D_GOLDEN_FILE;
+    std::istringstream lines(now);
+    std::string want, got;
+    while (std::getline(file, want)) {
+        ASSERT_TRUE(std::getline(lines, got)) << "missing: " << want;
+        EXPECT_EQ(got, want) << "if this is meant: CONV1D_UPDATE_GOLDEN=1 selection_test";
+    }
+    EXPECT_FALSE(std::getline(lines, got)) << "not in the golden file: " << got;
+}
+
+TEST(Selection, ReachesEveryRow) {
+    const std::string text = choices();
+    std::set<std::string> rows;
+    for (const Kernel &kernel : schedule_table())
+        rows.insert(kernel.schedule->name);
+    for (const std::string &row : rows)
+        EXPECT_NE(text.find(" " + row + "\n"), std::string::npos) << row << " is chosen for no problem above";
+}
+
+TEST(Selection, AlwaysFindsAKernel) {
+    EXPECT_EQ(choices().find("none"), std::string::npos) << choices();
+}
+
+TEST(Selection, ForcesByNameAndRefusesWhatDoesNotApply) {
+    const Problem p = parse_problem("conv_c384_l3000_f384_k3_s2_p1x1");
+    const Kernel *forced = find_kernel(schedule_table(), p, Target::x86_64_avx512, "portable/any");
+    ASSERT_NE(forced, nullptr);
+    EXPECT_STREQ(forced->schedule->name, "portable/any");
+    EXPECT_EQ(find_kernel(schedule_table(), p, Target::x86_64_avx512, "x86/avx512_positions"), nullptr);
+    EXPECT_EQ(find_kernel(schedule_table(), p, Target::x86_64_avx2, "x86/avx512_filters"), nullptr);
+    EXPECT_EQ(find_kernel(schedule_table(), p, Target::x86_64_avx2, "x86/unheard_of"), nullptr);
+}
+
+TEST(Selection, EndsEveryTargetWithARowThatTakesAll) {
+    for (int t = 0; t < target_count; t++) {
+        const Kernel *last = nullptr;
+        for (const Kernel &kernel : schedule_table())
+            last = kernel.target == static_cast<Target>(t) ? &kernel : last;
+        ASSERT_NE(last, nullptr) << to_string(static_cast<Target>(t));
+        for (const char *problem : problems)
+            EXPECT_TRUE(last->schedule->applies(parse_problem(problem)))
+                << last->schedule->name << ' ' << problem;
+    }
+}
+
+} // namespace
+} // namespace conv1d

@@ -1,0 +1,102 @@
+// Threads: large problems use those they are given, and no others.
+#include "kernel_run.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+namespace conv1d::testing {
+namespace {
+
+/// Counts how many workers are asked for, and runs them one after the other.
+class CountingExecutor final : public Executor {
+public:
+    void run(int workers, void (*work)(void *, int), void *state) noexcept override {
+        most_ = std::max(most_.load(), workers);
+        for (int w = 0; w < workers; w++)
+            work(state, w);
+    }
+    int most() const { return most_; }
+
+private:
+    std::atomic<int> most_{0};
+};
+
+constexpr const char *large = "conv_n2_c32_l1500_f48_k5_p2x2";
+constexpr const char *large_transposed = "tconv_n2_c32_l500_f48_k8_s4";
+
+std::vector<const Kernel *> kernels_for_large_problems() {
+    std::vector<const Kernel *> all;
+    for (const Kernel &kernel : builtin_kernels()) {
+        if (is_supported(kernel.target))
+            all.push_back(&kernel);
+    }
+    return all;
+}
+
+class Threads : public ::testing::TestWithParam<const Kernel *> {
+protected:
+    Problem problem() const {
+        const bool forward = GetParam()->operation == Operation::convolution;
+        Problem p = parse_problem(forward ? large : large_transposed);
+        p.order = GetParam()->order;
+        return p;
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(BuiltIn, Threads, ::testing::ValuesIn(kernels_for_large_problems()),
+                         [](const auto &test) { return test_name(*test.param); });
+
+TEST_P(Threads, GiveTheSameBits) {
+    ASSERT_TRUE(applies(*GetParam(), problem()));
+    KernelRun one(*GetParam(), problem());
+    ASSERT_EQ(one.run(1), Status::ok) << one.error();
+    EXPECT_EQ(one.check(), "");
+    for (int threads : {2, 3, 4}) {
+        KernelRun several(*GetParam(), problem());
+        ASSERT_EQ(several.run(threads), Status::ok) << several.error();
+        EXPECT_TRUE(one.same_bits(several)) << threads << " threads";
+    }
+}
+
+TEST_P(Threads, AreTakenFromTheCallersExecutor) {
+    const auto executor = std::make_shared<CountingExecutor>();
+    KernelRun run(*GetParam(), problem());
+    ASSERT_EQ(run.run(3, executor), Status::ok) << run.error();
+    EXPECT_EQ(run.check(), "");
+    EXPECT_GE(executor->most(), 2) << "a problem of " << problem().flops() << " FLOP was not shared";
+    EXPECT_LE(executor->most(), 3);
+}
+
+TEST(ThreadsOf, SmallProblemsAreTheCallersOnly) {
+    const auto executor = std::make_shared<CountingExecutor>();
+    Problem p = parse_problem("conv_n4_c4_l50_f8_k3");
+    const Kernel *kernel = find_kernel(builtin_kernels(), p, best_target(builtin_kernels()));
+    ASSERT_NE(kernel, nullptr);
+    KernelRun run(*kernel, p);
+    ASSERT_EQ(run.run(4, executor), Status::ok);
+    EXPECT_EQ(executor->most(), 0);
+}
+
+TEST(ThreadsOf, SeveralCallersShareThePool) {
+    const Problem p = parse_problem(large);
+    const Kernel *kernel = find_kernel(builtin_kernels(), p, best_target(builtin_kernels()));
+    ASSERT_NE(kernel, nullptr);
+    std::atomic<int> wrong{0};
+    std::vector<std::thread> callers;
+    for (unsigned caller = 0; caller < 4; caller++) {
+        callers.emplace_back([&, caller] {
+            KernelRun run(*kernel, p, caller);
+            for (int i = 0; i < 5; i++)
+                wrong += run.run(2) != Status::ok;
+            wrong += !run.check().empty();
+        });
+    }
+    for (std::thread &caller : callers)
+        caller.join();
+    EXPECT_EQ(wrong, 0);
+}
+
+} // namespace
+} // namespace conv1d::testing
