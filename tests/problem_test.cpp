@@ -123,7 +123,7 @@ TEST(TargetNames, UnexpandedOnesAreRefused) {
     }
 }
 
-TEST(Kernels, BestTargetOfAnEmptyTableIsAnError) {
+TEST(KernelTables, WithoutAKernelForThisProcessorHaveNoBestTarget) {
     EXPECT_THROW((void)best_target(KernelTable{}), std::runtime_error);
 }
 
