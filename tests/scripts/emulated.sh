@@ -13,15 +13,19 @@ fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-# want PATTERN WHAT
-want() {
-    grep -qE "$1" "$log" && return
-    echo "failed: on $cpu $2" >&2
-    exit 1
+# passed PATTERN WHAT: how many tests whose names match passed; at least one has to.
+passed() {
+    local count
+    count=$(grep -cE "^\\[       OK \\] $1" "$log") || true
+    echo "$cpu: $count of $2 passed"
+    ((count > 0))
 }
 
-CONV1D_EXPECT_TARGET=$target "$emulator" -cpu "$cpu" "$program" --gtest_filter="Targets.BestIsExpected:$filter" \
-    --gtest_color=no | tee "$log"
-want '^\[  PASSED  \] [1-9][0-9]* tests?\.' "no test passed"
-want '^\[       OK \] Targets\.BestIsExpected ' "the choice of $target was not tested"
-want "^\\[       OK \\] .*${target//-/_}( |\$)" "no kernel of $target ran"
+CONV1D_EXPECT_TARGET=$target "$emulator" -cpu "$cpu" "$program" --gtest_color=no \
+    --gtest_filter="Targets.BestIsExpected:$filter" >"$log" 2>&1 || {
+    cat "$log"
+    exit 1
+}
+grep -E '^\[  PASSED  \] [1-9][0-9]* tests?\.' "$log"
+passed "Targets\\.BestIsExpected " "the choice of $target"
+passed ".*/${target//-/_}_(portable|x86)_" "the kernels of $target"

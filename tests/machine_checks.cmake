@@ -1,0 +1,41 @@
+# Tests of what the machine gets: the code that was generated, memory, and lesser processors than this one. Included
+# after project_checks.cmake, whose arm_build and kernels.txt it uses. A script that exits 77 has printed why it was
+# skipped.
+set(script_dir ${CMAKE_CURRENT_SOURCE_DIR}/scripts)
+
+conv1d_test(no_allocation_test SOURCES no_allocation_test.cpp)
+conv1d_test(interface_test SOURCES signature_test.cpp thread_errors_test.cpp LIBRARIES Halide::Runtime)
+target_include_directories(interface_test SYSTEM PRIVATE ${PROJECT_BINARY_DIR}/kernels) # the kernels' C headers
+
+add_test(NAME machine.no_print
+  COMMAND ${script_dir}/no_print.sh ${CMAKE_NM} $<TARGET_FILE:conv1d> ${PROJECT_SOURCE_DIR}/runtime/src)
+
+if(CMAKE_CROSSCOMPILING)
+  return() # the host's build has the rest
+endif()
+
+# machine_codegen_test(<name> <objdump> <folder of the objects> <target>...)
+function(machine_codegen_test name objdump objects)
+  list(TRANSFORM ARGN PREPEND --target=)
+  add_test(NAME machine.codegen.${name} COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/codegen_test.py
+    --objdump=${objdump} --tiles=${PROJECT_SOURCE_DIR}/schedules/tuned_tiles.h
+    --list=${CMAKE_CURRENT_BINARY_DIR}/kernels.txt --objects=${objects} ${ARGN})
+  set_tests_properties(machine.codegen.${name} PROPERTIES SKIP_RETURN_CODE 77)
+endfunction()
+machine_codegen_test(arm aarch64-linux-gnu-objdump ${arm_build}/kernels arm-64)
+
+if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  return()
+endif()
+machine_codegen_test(x86 objdump ${PROJECT_BINARY_DIR}/kernels x86-64-avx512 x86-64-avx2)
+
+add_test(NAME machine.ptxas COMMAND ${script_dir}/ptxas.sh ${PROJECT_BINARY_DIR}/kernels)
+set_tests_properties(machine.ptxas PROPERTIES SKIP_RETURN_CODE 77)
+
+# Processor models that have the instruction sets of one target and not those of the next.
+foreach(row IN ITEMS "qemu64|x86-64" "Nehalem|x86-64-sse41" "Haswell|x86-64-avx2")
+  string(REGEX MATCH "(.*)\\|(.*)" row "${row}")
+  add_test(NAME emulated.${CMAKE_MATCH_1} COMMAND ${script_dir}/emulated.sh
+    ${CMAKE_MATCH_1} ${CMAKE_MATCH_2} $<TARGET_FILE:kernels_test> *Kernels.MatchTheDefinition*)
+  set_tests_properties(emulated.${CMAKE_MATCH_1} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
+endforeach()

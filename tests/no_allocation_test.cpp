@@ -1,0 +1,227 @@
+// Nothing is allocated while a kernel runs or a layer's noexcept forward does, in any thread. This program
+// has the C library's allocating functions replaced by ones that count.
+#include "conv1d/layers.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+std::atomic<bool> armed{false};
+std::atomic<int> allocations{0};
+
+void count_allocation() noexcept {
+    if (armed.load())
+        allocations.fetch_add(1);
+}
+} // namespace
+
+// The C library's own, under the names that it keeps for this. operator new and everything else calls these.
+extern "C" {
+void *__libc_malloc(std::size_t bytes) noexcept;
+void *__libc_calloc(std::size_t count, std::size_t bytes) noexcept;
+void *__libc_realloc(void *block, std::size_t bytes) noexcept;
+void *__libc_memalign(std::size_t alignment, std::size_t bytes) noexcept;
+
+void *malloc(std::size_t bytes) noexcept {
+    count_allocation();
+    return __libc_malloc(bytes);
+}
+void *calloc(std::size_t count, std::size_t bytes) noexcept {
+    count_allocation();
+    return __libc_calloc(count, bytes);
+}
+void *realloc(void *block, std::size_t bytes) noexcept {
+    count_allocation();
+    return __libc_realloc(block, bytes);
+}
+void *memalign(std::size_t alignment, std::size_t bytes) noexcept {
+    count_allocation();
+    return __libc_memalign(alignment, bytes);
+}
+void *aligned_alloc(std::size_t alignment, std::size_t bytes) noexcept {
+    count_allocation();
+    return __libc_memalign(alignment, bytes);
+}
+int posix_memalign(void **block, std::size_t alignment, std::size_t bytes) noexcept {
+    count_allocation();
+    *block = __libc_memalign(alignment, bytes);
+    return *block == nullptr ? ENOMEM : 0;
+}
+}
+
+namespace conv1d {
+namespace {
+
+/// Allocations, in all threads, while `work` runs.
+template <typename Work>
+int allocations_of(const Work &work) {
+    allocations = 0;
+    armed = true;
+    work();
+    armed = false;
+    return allocations;
+}
+
+/// The shared threads, and how many of them were last asked for.
+class WatchedExecutor : public Executor {
+public:
+    void run(int workers, void (*work)(void *, int), void *state) noexcept override {
+        workers_ = workers;
+        threads_->run(workers, work, state);
+    }
+    void reserve(int workers) override { threads_->reserve(workers); }
+    int workers() const { return workers_; }
+
+private:
+    std::shared_ptr<Executor> threads_ = shared_executor();
+    std::atomic<int> workers_{1};
+};
+
+std::vector<float> ramp(std::int64_t count) {
+    std::vector<float> values(static_cast<std::size_t>(count));
+    for (std::size_t i = 0; i < values.size(); i++)
+        values[i] = static_cast<float>(i % 17) - 8;
+    return values;
+}
+
+// Large enough that two threads are worth it, and for every schedule to apply: 24 million operations.
+constexpr std::int64_t length = 2000, channels = 20, filters = 96, taps = 3;
+
+Problem problem_for(const Kernel &kernel) {
+    Problem p;
+    p.operation = kernel.operation;
+    p.order = kernel.order;
+    p.channels = channels;
+    p.length = length;
+    p.filters = filters;
+    p.taps = taps;
+    p.left = p.right = 1;
+    return p;
+}
+
+/// Keeps the compiler from leaving an allocation out.
+void *seen(void *block) {
+    static void *volatile last;
+    last = block;
+    return last;
+}
+
+TEST(Trap, SeesEveryWayToAllocate) {
+    EXPECT_EQ(allocations_of([] {}), 0);
+    EXPECT_EQ(allocations_of([] { std::free(seen(std::malloc(8))); }), 1);
+    EXPECT_EQ(allocations_of([] { std::free(seen(std::calloc(2, 8))); }), 1);
+    EXPECT_EQ(allocations_of([] { std::free(seen(std::realloc(nullptr, 8))); }), 1);
+    EXPECT_EQ(allocations_of([] { std::free(seen(std::aligned_alloc(64, 64))); }), 1);
+    EXPECT_EQ(allocations_of([] {
+                  void *aligned = nullptr;
+                  EXPECT_EQ(posix_memalign(&aligned, 64, 64), 0);
+                  std::free(seen(aligned));
+              }),
+              1);
+    EXPECT_EQ(allocations_of([] { ::operator delete(seen(::operator new(8))); }), 1);
+    EXPECT_EQ(allocations_of([] {
+                  constexpr std::align_val_t alignment{64};
+                  ::operator delete(seen(::operator new(64, alignment)), alignment);
+              }),
+              1);
+}
+
+TEST(Trap, SeesOtherThreads) {
+    std::atomic<bool> go{false}, done{false};
+    std::thread other([&] {
+        while (!go)
+            std::this_thread::yield();
+        std::free(seen(std::malloc(8)));
+        done = true;
+    });
+    EXPECT_EQ(allocations_of([&] {
+                  go = true;
+                  while (!done)
+                      std::this_thread::yield();
+              }),
+              1);
+    other.join();
+}
+
+TEST(Trap, SeesWhatTheThrowingForwardAllocates) {
+    Convolution1DLayer conv(taps, filters, {weights(ramp(taps * channels * filters))});
+    const Tensor x("SC", {length, channels});
+    EXPECT_GT(allocations_of([&] { (void)conv.forward(x); }), 0);
+}
+
+class NoAllocation : public ::testing::TestWithParam<int> {};
+
+TEST_P(NoAllocation, InAKernel) {
+    const int threads = GetParam();
+    const std::vector<float> input = ramp(length * channels), weights = ramp(taps * channels * filters);
+    int ran = 0;
+    for (const Kernel &kernel : builtin_kernels()) {
+        if (!is_supported(kernel.target))
+            continue;
+        SCOPED_TRACE(std::string(kernel.schedule->name) + " " + to_string(kernel.target));
+        const Problem p = problem_for(kernel);
+        ASSERT_TRUE(applies(kernel, p));
+        const PackedParameters packed(*kernel.schedule, p, weights.data(), nullptr);
+        std::vector<float> output(static_cast<std::size_t>(p.output_length() * filters));
+        const auto executor = std::make_shared<WatchedExecutor>();
+        Workspace workspace(kernel.schedule->scratch_bytes(p), threads, executor);
+        Status status = Status::kernel_failed;
+        EXPECT_EQ(allocations_of([&] {
+                      status =
+                          run_kernel(kernel, p, input.data(), dense_strides(p.order, length, channels, 1),
+                                     packed, nullptr, output.data(),
+                                     dense_strides(p.order, p.output_length(), filters, 1), workspace);
+                  }),
+                  0);
+        EXPECT_EQ(status, Status::ok) << workspace.error();
+        EXPECT_EQ(executor->workers(), threads);
+        ran++;
+    }
+    EXPECT_GE(ran, 4) << "portable/any alone has two operations in two orders";
+}
+
+/// The first and the second call of the noexcept forward for every target and both orders.
+void forward_allocates_nothing(Layer &layer, int threads) {
+    const auto executor = std::make_shared<WatchedExecutor>();
+    layer.set_threads(threads);
+    layer.set_executor(executor);
+    for (const Kernel &kernel : builtin_kernels()) {
+        if (!is_supported(kernel.target))
+            continue;
+        layer.force_target(kernel.target);
+        const bool scb = kernel.order == MemoryOrder::scb;
+        const Tensor x(scb ? "SCB" : "CBT", scb ? Sizes{length, channels, 1} : Sizes{channels, 1, length});
+        SCOPED_TRACE(std::string(to_string(kernel.target)) + (scb ? " SCB" : " CBT"));
+        Tensor y(x.format(), layer.output_sizes(x.format(), x.sizes()));
+        Workspace workspace = layer.make_workspace(x);
+        layer.prepare(x);
+        for (int call = 0; call < 2; call++) {
+            Status status = Status::kernel_failed;
+            EXPECT_EQ(allocations_of([&] { status = layer.forward(x, y, workspace); }), 0);
+            EXPECT_EQ(status, Status::ok);
+        }
+        EXPECT_EQ(executor->workers(), threads);
+    }
+}
+
+TEST_P(NoAllocation, InConvolution) {
+    Convolution1DLayer conv(taps, filters, {padding("same"), weights(ramp(taps * channels * filters))});
+    forward_allocates_nothing(conv, GetParam());
+}
+
+TEST_P(NoAllocation, InTransposedConvolution) {
+    TransposedConvolution1DLayer up(taps, filters, {stride(2), weights(ramp(taps * channels * filters))});
+    forward_allocates_nothing(up, GetParam());
+}
+
+INSTANTIATE_TEST_SUITE_P(Threads, NoAllocation, ::testing::Values(1, 2), ::testing::PrintToStringParamName());
+
+} // namespace
+} // namespace conv1d
