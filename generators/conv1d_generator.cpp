@@ -1,4 +1,5 @@
 #include "generators/kernel_generator.h"
+#include "generators/padding.h"
 
 namespace conv1d {
 
@@ -6,7 +7,8 @@ namespace conv1d {
 ///
 ///   output(i, f) = bias(f) + sum over k, c of padded(i*stride + k*dilation - left, c) * weights(f, k, c)
 ///
-/// for every group and batch; f lies in block f / block at f % block.
+/// for every group and batch, padded being the input within [0, length) and what padding_mode says elsewhere;
+/// f lies in block f / block at f % block.
 class Convolution : public KernelGenerator<Convolution> {
 public:
     static constexpr Operation operation = Operation::convolution;
@@ -18,8 +20,7 @@ public:
         s.taps = Halide::RDom(0, taps(), 0, channels(), "taps");
         const int block = row().schedule->filter_block;
 
-        s.staged(s.sample, s.channel, s.group, s.batch) =
-            padded()(s.sample - left, s.channel, s.group, s.batch);
+        stage_padded_input();
 
         const Halide::Expr sample = s.position * stride + s.taps.x * dilation;
         s.accumulator(s.position, s.filter_in_block, s.block, s.group, s.batch) =
@@ -31,6 +32,41 @@ public:
         output(s.position, s.filter, s.group, s.batch) =
             s.accumulator(s.position, s.filter % block, s.filter / block, s.group, s.batch);
         s.output = output;
+    }
+
+private:
+    /// The padded input, a tile at a time: inside the signal a plain copy; outside, the constant or the
+    /// sample that the padding mode puts there. Which one that is, is worked out once a call for all channels
+    /// (`outside`).
+    void stage_padded_input() {
+        auto &s = stages;
+        const Halide::Expr length = input.dim(0).extent();
+        const Halide::Expr x = s.sample - left;
+        const auto sample_at = [&](const Halide::Expr &place) {
+            return input(place, s.channel, s.group, s.batch);
+        };
+
+        // Position `sample` of `outside` stands for x = sample - left left of the signal, and right of it
+        // continues where the signal ends.
+        s.outside_is_near = outside_samples() < length;
+        s.outside(s.sample) =
+            extended_sample(select(s.sample < left, x, x + length), length, padding_mode, s.outside_is_near);
+        const Halide::Expr place =
+            clamp(select(x < 0, s.sample, s.sample - length), 0, outside_samples() - 1);
+        // Clamped, because Halide leaves `outside` unwritten where its value is not used, and still loads
+        // with it.
+        const Halide::Expr extended = sample_at(clamp(s.outside(place), 0, length - 1));
+
+        s.staged(s.sample, s.channel, s.group, s.batch) =
+            select(Halide::likely(x >= 0 && x < length), sample_at(Halide::likely(clamp(x, 0, length - 1))),
+                   select(padding_mode == static_cast<int>(PaddingMode::constant), padding_value, extended));
+    }
+
+    /// Padded samples on both sides that some output sees; at least 1.
+    Halide::Expr outside_samples() {
+        const Halide::Expr seen =
+            (output.dim(0).extent() - 1) * stride + (taps() - 1) * dilation + 1 - input.dim(0).extent();
+        return Halide::max(Halide::max(left, seen), 1);
     }
 };
 

@@ -15,6 +15,8 @@ public:
 
     void generate() {
         refuse_unsupported();
+        this->add_requirement(padding_mode == 0 && padding_value == 0.0f,
+                              "a transposed convolution is not padded");
         this->add_requirement(dilation == 1, "dilation of a transposed convolution is not supported yet");
         stages.stride = stride;
         sum_phases();
@@ -25,7 +27,9 @@ public:
 private:
     void sum_phases() {
         auto &s = stages;
-        s.staged(s.sample, s.channel, s.group, s.batch) = padded()(s.sample, s.channel, s.group, s.batch);
+        const Halide::Func zero_outside =
+            Halide::BoundaryConditions::constant_exterior(input, 0.0f, {{0, input.dim(0).extent()}});
+        s.staged(s.sample, s.channel, s.group, s.batch) = zero_outside(s.sample, s.channel, s.group, s.batch);
 
         s.taps = Halide::RDom(0, (taps() + stride - 1) / stride, 0, channels(), "taps");
         s.taps.where(s.taps.x < (taps() - s.phase + stride - 1) / stride); // taps of this phase

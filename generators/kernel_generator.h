@@ -8,7 +8,7 @@ namespace conv1d {
 
 /// What all generators share: the kernel signature (conv1d/kernel.h), and the choice of a schedule by name.
 /// Buffers list their dimensions fastest first in `scb` order; in `cbt` order the channel is the contiguous
-/// one.
+/// one; in `strided` order none is.
 template <class Derived>
 class KernelGenerator : public Halide::Generator<Derived> {
     using Base = Halide::Generator<Derived>;
@@ -20,7 +20,9 @@ class KernelGenerator : public Halide::Generator<Derived> {
 public:
     Halide::GeneratorParam<std::string> schedule_name{"schedule", "portable/any"};
     Halide::GeneratorParam<MemoryOrder> order{
-        "order", MemoryOrder::scb, {{"scb", MemoryOrder::scb}, {"cbt", MemoryOrder::cbt}}};
+        "order",
+        MemoryOrder::scb,
+        {{"scb", MemoryOrder::scb}, {"cbt", MemoryOrder::cbt}, {"strided", MemoryOrder::strided}}};
 
     Signal<4> input{"input"};       // (position, channel in group, group, batch)
     Signal<5> weights{"weights"};   // (filter in block, tap, channel in group, block in group, group)
@@ -53,16 +55,8 @@ protected:
     Halide::Expr taps() { return weights.dim(1).extent(); }
     Halide::Expr channels() { return weights.dim(2).extent(); }
 
-    /// The input, `padding_value` outside of it.
-    Halide::Func padded() {
-        return Halide::BoundaryConditions::constant_exterior(input, padding_value,
-                                                             {{0, input.dim(0).extent()}});
-    }
-
     /// Arguments of the signature that no kernel computes yet.
     void refuse_unsupported() {
-        this->add_requirement(padding_mode == 0, "padding modes other than constant are not supported yet");
-        this->add_requirement(padding_value == 0.0f, "padding values other than 0 are not supported yet");
         this->add_requirement(input_activation == 0, "input activations are not supported yet");
         this->add_requirement(activation == 0, "activations are not supported yet");
         this->add_requirement(add_residual == 0, "residuals are not supported yet");
@@ -91,7 +85,8 @@ private:
         if (order.value() == MemoryOrder::scb)
             return; // dimension 0 is contiguous by default
         buffer.dim(0).set_stride(Halide::Expr());
-        buffer.dim(1).set_stride(1);
+        if (order.value() == MemoryOrder::cbt)
+            buffer.dim(1).set_stride(1);
     }
 };
 

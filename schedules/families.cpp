@@ -31,7 +31,15 @@ void sum_vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
 
 } // namespace
 
+void find_outside(Stages &s, const Choice &choice) {
+    if (choice.operation != Operation::convolution)
+        return;
+    s.outside.compute_root();
+    s.outside.specialize(s.outside_is_near); // without a division
+}
+
 void copy_input(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
+    find_outside(s, choice);
     s.staged.compute_at(at);
     if (choice.order == MemoryOrder::scb) {
         s.staged.vectorize(s.sample, choice.lanes(), TailStrategy::RoundUp);

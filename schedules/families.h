@@ -17,6 +17,9 @@ void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile);
 /// Transposed convolution, both orders: for each phase of the stride, vectors of filters for each position.
 void vectors_of_filters_by_phase(Stages &s, const Choice &choice, const Tile &tile);
 
+/// Works out once a call what each padded position repeats; nothing at all for constant padding.
+void find_outside(Stages &s, const Choice &choice);
+
 /// Copies the input of one tile where `at` says, densely, in the order of memory.
 void copy_input(Stages &s, const Choice &choice, const Halide::LoopLevel &at);
 

@@ -27,4 +27,16 @@ constexpr std::size_t copy_bytes(const Problem &p, const Tile &tile) noexcept {
     return static_cast<std::size_t>(samples * channels + 2 * widest_vector) * sizeof(float);
 }
 
+/// Bytes of the table that says what each padded position repeats.
+constexpr std::size_t outside_bytes(const Problem &p) noexcept {
+    const std::int64_t entries = p.operation == Operation::convolution ? p.left + p.right : 0;
+    return static_cast<std::size_t>(ceil_div(entries + 1, 2 * widest_vector) * 2 * widest_vector) *
+           sizeof(std::int32_t);
+}
+
+/// All scratch of a schedule that copies its input by such tiles.
+constexpr std::size_t scratch_bytes(const Problem &p, const Tile &tile) noexcept {
+    return outside_bytes(p) + copy_bytes(p, tile);
+}
+
 } // namespace conv1d::schedules

@@ -8,7 +8,8 @@ namespace conv1d::schedules {
 
 /// The handles that an algorithm offers to its schedule, and nothing else. Dimensions fastest first.
 struct Stages {
-    Halide::Func staged; ///< (sample, channel, group, batch): the padded input, copied a tile at a time
+    Halide::Func outside; ///< (sample): convolution only: which input sample each padded one repeats
+    Halide::Func staged;  ///< (sample, channel, group, batch): the padded input, copied a tile at a time
     Halide::Func
         accumulator; ///< (position, [phase,] filter_in_block, block, group, batch): bias, then sums of `taps`
     Halide::Func output; ///< (position, filter, group, batch); transposed: its update runs over `places`
@@ -19,6 +20,7 @@ struct Stages {
     Halide::RDom taps;   ///< x = tap (of the phase, if transposed), y = channel of the group
     Halide::RDom places; ///< transposed only: x = position in the tile, y = phase, z = tile
     Halide::Expr stride;
+    Halide::Expr outside_is_near; ///< convolution only: `outside` repeats nothing twice
 };
 
 /// What a schedule is applied for.

@@ -1,6 +1,5 @@
 #include "kernel_run.h"
 
-#include "reference.h"
 #include "tolerance.h"
 
 #include <algorithm>
@@ -19,6 +18,8 @@ Strides gapped_strides(MemoryOrder order, std::int64_t length, std::int64_t chan
                        std::int64_t gap) {
     Strides s = dense_strides(order, length, channels, batch);
     (order == MemoryOrder::scb ? s.batch : s.position) += gap;
+    if (order == MemoryOrder::strided)
+        return {2 * s.position, 2 * s.channel, 2 * s.batch}; // no neighbours at all
     return s;
 }
 
@@ -72,6 +73,11 @@ float &KernelRun::input(std::int64_t position, std::int64_t channel, std::int64_
                                            channel * input_strides_.channel + batch * input_strides_.batch)];
 }
 
+Value KernelRun::expected(std::int64_t position, std::int64_t filter, std::int64_t batch) const {
+    return reference_at(problem_, input_.data(), input_strides_, weights_.data(), bias_.data(), position,
+                        filter, batch);
+}
+
 float KernelRun::output(std::int64_t position, std::int64_t filter, std::int64_t batch) const {
     return output_[place(position, filter, batch)];
 }
@@ -91,8 +97,7 @@ std::string KernelRun::check() const {
     for (std::int64_t n = 0; n < problem_.batch; n++) {
         for (std::int64_t f = 0; f < problem_.filters; f++) {
             for (std::int64_t i = 0; i < problem_.output_length(); i++) {
-                const Value want = reference_at(problem_, input_.data(), input_strides_, weights_.data(),
-                                                bias_.data(), i, f, n);
+                const Value want = expected(i, f, n);
                 const float got = output_[place(i, f, n)];
                 is_output[place(i, f, n)] = true;
                 if (!(std::abs(got - want.value) <= tolerance(problem_, want.magnitude))) {
@@ -115,13 +120,13 @@ std::string KernelRun::check() const {
 
 std::string describe(const Kernel &kernel) {
     return std::string(kernel.schedule->name) + " on " + to_string(kernel.target) +
-           (kernel.order == MemoryOrder::scb ? ", scb" : ", cbt");
+           ", " + to_string(kernel.order);
 }
 
 std::string test_name(const Kernel &kernel) {
     std::string name = std::string(to_string(kernel.target)) + "_" + kernel.schedule->name +
                        (kernel.operation == Operation::convolution ? "_conv" : "_tconv") +
-                       (kernel.order == MemoryOrder::scb ? "_scb" : "_cbt");
+                       "_" + to_string(kernel.order);
     std::replace_if(
         name.begin(), name.end(), [](char c) { return c == '-' || c == '/'; }, '_');
     return name;

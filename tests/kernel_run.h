@@ -2,6 +2,8 @@
 
 #include "conv1d/run_kernel.h"
 
+#include "reference.h"
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -28,6 +30,7 @@ public:
     }
 
     float &input(std::int64_t position, std::int64_t channel, std::int64_t batch);
+    Value expected(std::int64_t position, std::int64_t filter, std::int64_t batch) const;
     float output(std::int64_t position, std::int64_t filter, std::int64_t batch) const;
     bool same_bits(const KernelRun &other) const;
     bool untouched() const;

@@ -89,13 +89,7 @@ TEST_P(Kernels, KeepNansWhereTheyAreSeen) {
     for (std::int64_t n = 0; n < p.batch; n++) {
         for (std::int64_t f = 0; f < p.filters; f++) {
             for (std::int64_t i = 0; i < p.output_length(); i++) {
-                bool under_a_tap = false;
-                for (std::int64_t k = 0; k < p.taps; k++) {
-                    under_a_tap = under_a_tap || (p.operation == Operation::convolution
-                                                      ? i * p.stride + k * p.dilation - p.left == bad
-                                                      : bad * p.stride + k * p.dilation - p.left == i);
-                }
-                const bool sees = under_a_tap && n == 0 && f < p.filters_per_group();
+                const bool sees = std::isnan(dirty.expected(i, f, n).value);
                 seen += sees;
                 ASSERT_EQ(std::isnan(dirty.output(i, f, n)), sees) << i << ' ' << f << ' ' << n;
                 if (!sees) {
@@ -111,6 +105,8 @@ TEST_P(Kernels, KeepNansWhereTheyAreSeen) {
 /// same signal moved by one sample at a time gives the same bits, one position further.
 TEST_P(Kernels, GiveTailsTheBitsOfTheBody) {
     Problem p = problem_of(GetParam());
+    if (p.padding_mode != PaddingMode::constant)
+        GTEST_SKIP() << "what the padding repeats depends on where the signal begins";
     if (p.length < 20)
         GTEST_SKIP() << "a signal of " << p.length << " samples has no body";
     KernelRun whole(kernel(), p, 3);
@@ -149,8 +145,6 @@ TEST_P(Kernels, RefuseWhatTheyDoNotComputeYet) {
         EXPECT_NE(run.error().find("not supported yet"), std::string::npos) << run.error();
         EXPECT_TRUE(run.untouched());
     };
-    refused([](Problem &p) { p.padding_mode = PaddingMode::replicate; });
-    refused([](Problem &p) { p.padding_value = 0.5f; });
     refused([](Problem &p) { p.activation = Activation::relu; });
     refused([](Problem &p) { p.input_activation = Activation::relu; });
 }

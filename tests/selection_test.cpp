@@ -40,7 +40,7 @@ const char *const problems[] = {
 std::string choices() {
     std::ostringstream text;
     for (const char *problem : problems) {
-        for (MemoryOrder order : {MemoryOrder::scb, MemoryOrder::cbt}) {
+        for (MemoryOrder order : {MemoryOrder::scb, MemoryOrder::cbt, MemoryOrder::strided}) {
             Problem p = parse_problem(problem);
             p.order = order;
             for (int t = 0; t < target_count; t++) {

@@ -13,6 +13,7 @@
 namespace conv1d {
 namespace {
 
+constexpr std::array<const char *, 3> memory_order_names{"scb", "cbt", "strided"};
 constexpr std::array<const char *, 5> padding_mode_names{"constant", "replicate", "symmetric-include-edge",
                                                          "symmetric-exclude-edge", "circular"};
 constexpr std::array<const char *, 8> activation_names{"none",      "relu", "leaky-relu", "gelu",
@@ -81,8 +82,8 @@ bool read_ends(std::string_view part, Problem &p) {
 
 /// Reads a part whose word says what it is. Longer words first: `pad-` before `p`.
 bool read_behaviour(std::string_view part, Problem &p) {
-    if (part == "cbt")
-        return p.order = MemoryOrder::cbt, true;
+    if (read_name(part, memory_order_names, p.order))
+        return true;
     if (part == "residual")
         return p.residual = true;
     if (take_prefix(part, "pad-")) {
@@ -209,11 +210,15 @@ std::string explain(const Problem &p) {
     return explain_size(p);
 }
 
+const char *to_string(MemoryOrder order) noexcept {
+    return memory_order_names[static_cast<std::size_t>(order)];
+}
+
 std::string to_string(const Problem &p) {
     std::string s = p.operation == Operation::convolution ? "conv" : "tconv";
-    if (p.order == MemoryOrder::cbt)
-        s += "_cbt";
     const Problem defaults;
+    if (p.order != defaults.order)
+        s += std::string("_") + to_string(p.order);
     for (const IntegerField &field : integer_fields) {
         if (p.*field.member != defaults.*field.member)
             s += "_" + (field.letter + std::to_string(p.*field.member));

@@ -42,13 +42,25 @@ Sizes dense_strides(std::string_view format, const Sizes &sizes) {
     return strides;
 }
 
-float *checked_pointer(std::string_view format, float *data) {
+/// `data` itself, of float or const float.
+template <class Float>
+Float *checked_pointer(std::string_view format, Float *data) {
     if (data == nullptr)
         refuse(format, "data is null; expected a pointer to the first element");
     if (reinterpret_cast<std::uintptr_t>(data) % alignof(float) != 0)
         refuse(format, "data is misaligned; expected an address that is a multiple of " +
                            std::to_string(alignof(float)) + " bytes");
     return data;
+}
+
+/// `data` itself, of float or const float, if the `count` floats there hold a tensor of that shape.
+template <class Float>
+Float *checked_memory(const Shape &shape, Float *data, std::size_t count) {
+    if (static_cast<std::uint64_t>(shape.span()) > count) {
+        refuse(shape.format(), "memory is " + std::to_string(count) + " floats; expected at least " +
+                                   std::to_string(shape.span()));
+    }
+    return checked_pointer(shape.format(), data);
 }
 
 template <typename Values>
@@ -145,6 +157,9 @@ Tensor::Tensor(std::string_view format, const Sizes &sizes, float *data)
 Tensor::Tensor(std::string_view format, const Sizes &sizes, const Sizes &strides, float *data)
     : shape_(format, sizes, strides), data_(checked_pointer(format, data)) {}
 
+Tensor::Tensor(const Shape &shape, float *data, std::size_t count)
+    : shape_(shape), data_(checked_memory(shape, data, count)) {}
+
 Tensor::Tensor(Tensor &&other) noexcept {
     *this = std::move(other);
 }
@@ -155,5 +170,14 @@ Tensor &Tensor::operator=(Tensor &&other) noexcept {
     data_ = std::exchange(other.data_, nullptr);
     return *this;
 }
+
+ConstTensor::ConstTensor(std::string_view format, const Sizes &sizes, const float *data)
+    : shape_(format, sizes), data_(checked_pointer(format, data)) {}
+
+ConstTensor::ConstTensor(std::string_view format, const Sizes &sizes, const Sizes &strides, const float *data)
+    : shape_(format, sizes, strides), data_(checked_pointer(format, data)) {}
+
+ConstTensor::ConstTensor(const Shape &shape, const float *data, std::size_t count)
+    : shape_(shape), data_(checked_memory(shape, data, count)) {}
 
 } // namespace conv1d

@@ -18,7 +18,7 @@ inline constexpr Schedule arm_neon_filters{
     neon_filters_tile.filters,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return fills_half(p, neon_filters_tile); },
-    [](const Problem &p) noexcept { return copy_bytes(p, neon_filters_tile); },
+    [](const Problem &p) noexcept { return scratch_bytes(p, neon_filters_tile); },
 };
 
 } // namespace conv1d::schedules

@@ -25,7 +25,12 @@ void sum_in_registers(Stages &s) {
         .unroll(s.filter_in_block);
 }
 
+constexpr int threads_along_outside = 64;
+
 void apply_convolution(Stages &s) {
+    Var group_of_threads("group_of_threads"), thread("thread");
+    s.outside.compute_root().gpu_tile(s.sample, group_of_threads, thread, threads_along_outside,
+                                      TailStrategy::GuardWithIf);
     Var in_tile("in_tile"), thread_x("thread_x"), thread_y("thread_y"), layer("layer");
     s.output.split(s.position, s.position, in_tile, tile.positions, TailStrategy::GuardWithIf)
         .split(s.position, s.position, thread_x, threads_along_positions, TailStrategy::GuardWithIf)

@@ -11,8 +11,9 @@ using Halide::Var;
 
 constexpr Tile tile = portable_any_tile;
 
-/// Copies with positions contiguous; channels-last memory is transposed on the way.
+/// Copies with positions contiguous; memory in which they are not is transposed on the way.
 void copy_positions(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
+    find_outside(s, choice);
     s.staged.compute_at(at);
     if (choice.order == MemoryOrder::scb) {
         s.staged.vectorize(s.sample, choice.lanes(), TailStrategy::RoundUp);

@@ -14,7 +14,7 @@ namespace conv1d::schedules {
 // Bound   load ports: one load an FMA.
 // Speed   not measured
 // Loses   wherever another row applies.
-// Memory  scratch: one copied tile a thread, positions contiguous in either order. Threads: over tiles and
+// Memory  scratch: one copied tile a thread, positions contiguous in every order. Threads: over tiles and
 // batch.
 inline constexpr Schedule portable_any{
     "portable/any",
@@ -25,7 +25,7 @@ inline constexpr Schedule portable_any{
         (void)p;
         return true;
     },
-    [](const Problem &p) noexcept { return copy_bytes(p, portable_any_tile); },
+    [](const Problem &p) noexcept { return scratch_bytes(p, portable_any_tile); },
 };
 
 } // namespace conv1d::schedules

@@ -20,7 +20,8 @@ namespace conv1d {
 ///   residual  as output; pass the output's own descriptor when add_residual is 0
 ///   output    (position, filter in group, group, batch)
 ///
-/// Sizes are the buffers' extents, any layout with the contiguous index of the kernel's MemoryOrder is taken.
+/// Sizes are the buffers' extents, any layout with the contiguous index of the kernel's MemoryOrder, if it has
+/// one, is taken.
 /// `left` is the padding of a convolution, the cropping of a transposed one. \return 0 or a
 /// halide_error_code_t
 using KernelFunction = int (*)(const void *context, halide_buffer_t *input, halide_buffer_t *weights,

@@ -17,7 +17,11 @@ enum class MemoryOrder {
     scb, ///< positions: [batch][channel][position], as PyTorch's NCL
     cbt, ///< channels: [position][batch][channel]; channels-last [batch][position][channel] is the same by
          ///< strides
+    strided, ///< neither, or not the same of input and output: any strides at all
 };
+
+/// "scb", "cbt" or "strided". Never null.
+const char *to_string(MemoryOrder order) noexcept;
 
 /// What stands outside the signal. The numbers are those that the generated kernels take.
 enum class PaddingMode : std::int32_t {

@@ -18,11 +18,18 @@ struct Strides {
 };
 
 /// Dense strides of `order` for `length` positions, `channels` channels (of all groups) and `batch`
-/// observations.
+/// observations; of MemoryOrder::strided, those of [position][channel][batch].
 constexpr Strides dense_strides(MemoryOrder order, std::int64_t length, std::int64_t channels,
                                 std::int64_t batch) noexcept {
-    return order == MemoryOrder::scb ? Strides{1, length, length * channels}
-                                     : Strides{channels * batch, 1, channels};
+    switch (order) {
+    case MemoryOrder::scb:
+        return {1, length, length * channels};
+    case MemoryOrder::cbt:
+        return {channels * batch, 1, channels};
+    case MemoryOrder::strided:
+        break;
+    }
+    return {channels * batch, batch, 1};
 }
 
 /// Weights and bias in the order that one kernel reads, zero-padded to its filter block.
@@ -49,7 +56,7 @@ private:
 
 /// Runs one kernel: output = operation(input) as `problem` says. Neither allocates nor throws.
 ///
-/// \param input     strides in elements, the kernel's contiguous index first (stride 1)
+/// \param input     strides in elements, 1 for the kernel's contiguous index if its order has one
 /// \param residual  as output, or null unless problem.residual
 /// \param output    must not overlap the input
 /// \return invalid_argument when an offset would not fit 32 bits; everything else about sizes is the caller's

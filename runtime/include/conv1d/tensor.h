@@ -7,6 +7,9 @@
 #include <memory>
 #include <string_view>
 #include <vector>
+#if __has_include(<span>)
+#include <span> // empty before C++20
+#endif
 
 namespace conv1d {
 
@@ -79,8 +82,13 @@ private:
 ///     Tensor x("SCB", {3000, 80, 1});            // owns: zeros, 64-byte aligned
 ///     Tensor y("CBT", {80, 1, 3000}, pointer);   // borrows: the caller keeps the memory alive
 ///
-/// Borrowing neither allocates nor copies, so it may be done in real-time code. Movable; a moved-from tensor
-/// is empty.
+/// Ownership. Borrowing neither allocates nor copies, so it may be done in real-time code; the memory must
+/// live as long as the tensor is used. Memory that may only be read is borrowed by a ConstTensor; a
+/// Halide::Runtime::Buffer by conv1d/halide_buffer.h.
+/// Alignment. Borrowed memory needs the 4 bytes of a float, no more.
+/// Aliasing. Any number of tensors may share memory. A layer refuses an output whose address range overlaps
+/// its input's, or whose elements share memory with each other.
+/// Movable; a moved-from tensor is empty.
 class Tensor {
 public:
     /// Empty: no dimensions, no memory.
@@ -92,6 +100,14 @@ public:
     Tensor(std::string_view format, const Sizes &sizes, float *data);
     /// Borrows memory with strides in elements, span() floats of it.
     Tensor(std::string_view format, const Sizes &sizes, const Sizes &strides, float *data);
+#if defined(__cpp_lib_span)
+    /// The same of memory whose size is known: elements() floats, or span() with strides, and it may be
+    /// longer. \throws std::invalid_argument also if it is shorter
+    Tensor(std::string_view format, const Sizes &sizes, std::span<float> memory)
+        : Tensor(Shape(format, sizes), memory.data(), memory.size()) {}
+    Tensor(std::string_view format, const Sizes &sizes, const Sizes &strides, std::span<float> memory)
+        : Tensor(Shape(format, sizes, strides), memory.data(), memory.size()) {}
+#endif
 
     Tensor(Tensor &&other) noexcept;
     Tensor &operator=(Tensor &&other) noexcept;
@@ -113,9 +129,53 @@ private:
     struct Free {
         void operator()(float *p) const noexcept;
     };
+    Tensor(const Shape &shape, float *data, std::size_t count);
+
     Shape shape_;
     std::unique_ptr<float[], Free> memory_;
     float *data_ = nullptr;
+};
+
+/// Read-only float32 values of a Shape, in memory that somebody else owns: what a layer takes as input. A
+/// Tensor becomes one by itself, and must outlive it.
+///
+///     ConstTensor x("SCB", {3000, 80, 1}, pointer_to_const);
+///
+/// Ownership, alignment and aliasing as of a Tensor that borrows. Copies share the memory.
+class ConstTensor {
+public:
+    /// Empty: no dimensions, no memory.
+    ConstTensor() = default;
+    ConstTensor(const Tensor &tensor) noexcept : shape_(tensor.shape()), data_(tensor.data()) {}
+    /// Dense memory of elements() floats.
+    /// \throws as Shape; std::invalid_argument if data is null or not aligned to float
+    ConstTensor(std::string_view format, const Sizes &sizes, const float *data);
+    /// Memory with strides in elements, span() floats of it.
+    ConstTensor(std::string_view format, const Sizes &sizes, const Sizes &strides, const float *data);
+#if defined(__cpp_lib_span)
+    /// The same of memory whose size is known, as of a Tensor.
+    ConstTensor(std::string_view format, const Sizes &sizes, std::span<const float> memory)
+        : ConstTensor(Shape(format, sizes), memory.data(), memory.size()) {}
+    ConstTensor(std::string_view format, const Sizes &sizes, const Sizes &strides,
+                std::span<const float> memory)
+        : ConstTensor(Shape(format, sizes, strides), memory.data(), memory.size()) {}
+#endif
+
+    const Shape &shape() const noexcept { return shape_; }
+    std::string_view format() const noexcept { return shape_.format(); }
+    const Sizes &sizes() const noexcept { return shape_.sizes(); }
+    std::int64_t size(char label) const { return shape_.size(label); }
+    const Sizes &strides() const noexcept { return shape_.strides(); }
+    std::int64_t stride(char label) const { return shape_.stride(label); }
+    std::int64_t elements() const noexcept { return shape_.elements(); }
+    /// The element whose every index is 0; null when empty.
+    const float *data() const noexcept { return data_; }
+
+private:
+    ConstTensor(const Shape &shape, const float *data, std::size_t count);
+
+    Shape shape_;
+    const float *data_ = nullptr;
 };
 
 } // namespace conv1d
