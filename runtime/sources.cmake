@@ -3,6 +3,9 @@ set(CONV1D_LAYER_SOURCES
     src/tensor.cpp
     src/options.cpp
     src/option_reader.cpp
+    src/random.cpp
+    src/initializers.cpp
+    src/display.cpp
     src/error_text.cpp
     src/signal_layout.cpp
     src/layer_check.cpp
@@ -11,6 +14,8 @@ set(CONV1D_LAYER_SOURCES
     src/transposed_convolution1d_layer.cpp)
 set(CONV1D_LAYER_HEADERS
     include/conv1d/tensor.h
+    include/conv1d/halide_buffer.h
     include/conv1d/options.h
     include/conv1d/layer.h
-    include/conv1d/layers.h)
+    include/conv1d/layers.h
+    include/conv1d/display.h)

@@ -10,11 +10,12 @@ namespace conv1d::schedules {
 /// weights are broadcast. The input of `tile.copied` tiles is copied densely first.
 void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile);
 
-/// Convolution of any stride, both orders. Registers hold vectors of filters for each position; the input is
-/// broadcast.
+/// Convolution of any stride, every memory order. Registers hold vectors of filters for each position; the
+/// input is broadcast.
 void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile);
 
-/// Transposed convolution, both orders: for each phase of the stride, vectors of filters for each position.
+/// Transposed convolution, every memory order: for each phase of the stride, vectors of filters for each
+/// position.
 void vectors_of_filters_by_phase(Stages &s, const Choice &choice, const Tile &tile);
 
 /// Works out once a call what each padded position repeats; nothing at all for constant padding.

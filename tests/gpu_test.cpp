@@ -2,9 +2,13 @@
 // is a GPU.
 #include "behaviours.h"
 #include "conv1d/gpu_kernels.h"
+#include "conv1d/layers.h"
 #include "kernel_run.h"
 
 #include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <vector>
 
 namespace conv1d::testing {
 namespace {
@@ -66,6 +70,34 @@ TEST_P(Gpu, MissingDeviceIsAStatusAndTheProcessGoesOn) {
     KernelRun on_cpu(*find_kernel(builtin_kernels(), p, best_target(builtin_kernels())), p);
     EXPECT_EQ(on_cpu.run(), Status::ok);
     EXPECT_EQ(on_cpu.check(), "");
+}
+
+/// The layer, the schedule and the target are named, then what Halide's runtime says of the driver.
+TEST(Semantics8, ADeviceThatIsNotThere) {
+    int absent = 0;
+    for (const KernelTable &table : {cuda_kernels(), opencl_kernels()}) {
+        if (KernelRun probe(*table.begin(), parse_problem("conv")); probe.run() != Status::device_unavailable)
+            continue;
+        absent++;
+        Convolution1DLayer layer(3, 1, {weights({1, 2, 3}), name("c")});
+        layer.set_kernels(table);
+        const Tensor x("SC", {10, 1});
+        std::vector<float> memory(8, -7.0f);
+        Tensor y("SC", {8, 1}, memory.data());
+        try {
+            layer.forward(x, y);
+            ADD_FAILURE() << "nothing was thrown";
+        } catch (const std::runtime_error &error) {
+            const std::string start = "convolution1dLayer 'c': schedule 'gpu/direct' failed on " +
+                                      std::string(to_string(layer.target())) + ": device unavailable, ";
+            EXPECT_EQ(std::string(error.what()).substr(0, start.size()), start);
+        }
+        Workspace workspace = layer.make_workspace(x);
+        EXPECT_EQ(layer.forward(x, y, workspace), Status::device_unavailable);
+        EXPECT_EQ(memory, std::vector<float>(8, -7.0f));
+    }
+    if (absent == 0)
+        GTEST_SKIP() << "there is a CUDA and an OpenCL device: nothing is missing";
 }
 
 } // namespace

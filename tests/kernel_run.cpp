@@ -119,14 +119,14 @@ std::string KernelRun::check() const {
 }
 
 std::string describe(const Kernel &kernel) {
-    return std::string(kernel.schedule->name) + " on " + to_string(kernel.target) +
-           ", " + to_string(kernel.order);
+    return std::string(kernel.schedule->name) + " on " + to_string(kernel.target) + ", " +
+           to_string(kernel.order);
 }
 
 std::string test_name(const Kernel &kernel) {
     std::string name = std::string(to_string(kernel.target)) + "_" + kernel.schedule->name +
-                       (kernel.operation == Operation::convolution ? "_conv" : "_tconv") +
-                       "_" + to_string(kernel.order);
+                       (kernel.operation == Operation::convolution ? "_conv" : "_tconv") + "_" +
+                       to_string(kernel.order);
     std::replace_if(
         name.begin(), name.end(), [](char c) { return c == '-' || c == '/'; }, '_');
     return name;

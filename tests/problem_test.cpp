@@ -16,7 +16,7 @@ const char *const strings[] = {
     "conv",
     "tconv",
     "conv_cbt",
-    "conv_strided_n3_k2",
+    "conv_strided_n3_l9_k2",
     "conv_c80_l3000_f384_k3_p1x1",
     "tconv_cbt_n8_c16_l512_f96_k11_s4",
     "conv_n2_c6_l90_f12_k5_s2_d3_g6_p6x7",

@@ -1,6 +1,7 @@
 #include "conv1d/layer.h"
 
 #include "error_text.h"
+#include "initializers.h"
 #include "layer_check.h"
 #include "option_reader.h"
 
@@ -78,6 +79,75 @@ void Layer::set_bias(std::vector<float> bias) {
     setup_.bias = std::move(bias);
 }
 
+void Layer::initialize(const Plan &plan) {
+    const std::int64_t channels = plan.problem.channels;
+    const bool transposed = setup_.operation == Operation::transposed_convolution;
+    const Sizes weights_size = transposed ? Sizes{filter_size(), num_filters(), channels}
+                                          : Sizes{filter_size(), channels, num_filters()};
+    const bool no_weights = setup_.weights.empty();
+    const bool no_bias = setup_.bias.empty();
+    std::vector<float> weights, bias;
+    if (no_weights)
+        weights = first_values("WeightsInitializer", setup_.weights_settings, weights_size, channels, 0);
+    if (no_bias)
+        bias = first_values("BiasInitializer", setup_.bias_settings, Sizes{1, num_filters()}, channels, 1);
+    // Both at the end, so that a layer whose initializer fails stays as it was.
+    if (no_weights)
+        set_weights(std::move(weights));
+    if (no_bias)
+        set_bias(std::move(bias));
+}
+
+std::vector<float> Layer::first_values(std::string_view option, const detail::ParameterSettings &settings,
+                                       const Sizes &size, std::int64_t channels, std::uint64_t stream) const {
+    std::int64_t count = 1;
+    for (const std::int64_t extent : size)
+        count *= extent;
+    if (!settings.function) {
+        return detail::initial_values(
+            settings.initializer,
+            {count, filter_size() * channels, filter_size() * num_filters(), setup_.seed, stream});
+    }
+    std::vector<float> values = settings.function(size);
+    if (static_cast<std::int64_t>(values.size()) != count) {
+        refuse(std::string(option) + " returned " + std::to_string(values.size()) + " values; expected " +
+               std::to_string(count) + " for the size " + detail::list_text(size));
+    }
+    return values;
+}
+
+void Layer::initialize(std::string_view format, const Sizes &sizes) {
+    initialize(checked_plan({format, sizes}));
+}
+
+void Layer::initialize(const ConstTensor &input) {
+    initialize(checked_plan(input.shape()));
+}
+
+double Layer::checked_factor(const char *option, double factor) const {
+    if (!detail::is_factor(factor)) {
+        refuse(std::string(option) + " is " + to_string(Value(factor)) + "; expected " +
+               std::string(detail::factor_domain));
+    }
+    return factor;
+}
+
+void Layer::set_weight_learn_rate_factor(double factor) {
+    setup_.weights_settings.learn_rate_factor = checked_factor("WeightLearnRateFactor", factor);
+}
+
+void Layer::set_bias_learn_rate_factor(double factor) {
+    setup_.bias_settings.learn_rate_factor = checked_factor("BiasLearnRateFactor", factor);
+}
+
+void Layer::set_weight_l2_factor(double factor) {
+    setup_.weights_settings.l2_factor = checked_factor("WeightL2Factor", factor);
+}
+
+void Layer::set_bias_l2_factor(double factor) {
+    setup_.bias_settings.l2_factor = checked_factor("BiasL2Factor", factor);
+}
+
 // Execution.
 
 void Layer::set_threads(int threads) {
@@ -132,24 +202,26 @@ void Layer::force_schedule(std::string schedule) {
 
 // Planning.
 
-Fault Layer::make_plan(const Shape &input, Plan &plan) const noexcept {
+Fault Layer::make_plan(const Shape &input, const Shape *output, Plan &plan) const noexcept {
     plan.input = input;
     Fault fault = detail::check_input(setup_, plan);
     if (fault != Fault::none)
         return fault;
     std::tie(plan.problem.left, plan.problem.right) = ends_for(plan.problem.length);
     fault = detail::check_lengths(plan);
+    if (fault == Fault::none)
+        fault = detail::check_output(output, plan);
     if (fault != Fault::none)
         return fault;
     plan.kernel = find_kernel(kernels_, plan.problem, target_, schedule_);
     return detail::check_kernel(plan);
 }
 
-Plan Layer::checked_plan(const Shape &input) const {
+Plan Layer::checked_plan(const Shape &input, const Shape *output) const {
     Plan plan;
-    const Fault fault = make_plan(input, plan);
+    const Fault fault = make_plan(input, output, plan);
     if (fault != Fault::none)
-        refuse(detail::sentence(fault, plan, {target_, schedule_, nullptr}));
+        refuse(detail::sentence(fault, plan, {target_, schedule_}));
     return plan;
 }
 
@@ -159,6 +231,10 @@ Problem Layer::problem_for(std::string_view format, const Sizes &sizes) const {
 
 const Kernel &Layer::kernel_for(std::string_view format, const Sizes &sizes) const {
     return *checked_plan({format, sizes}).kernel;
+}
+
+const Kernel &Layer::kernel_for(const ConstTensor &input, const ConstTensor &output) const {
+    return *checked_plan(input.shape(), &output.shape()).kernel;
 }
 
 Sizes Layer::output_sizes(std::string_view format, const Sizes &sizes) const {
@@ -173,8 +249,12 @@ Workspace Layer::make_workspace(std::string_view format, const Sizes &sizes) con
     return Workspace(workspace_bytes(format, sizes), threads_, executor_);
 }
 
-Workspace Layer::make_workspace(const Tensor &input) const {
-    return make_workspace(input.format(), input.sizes());
+Workspace Layer::make_workspace(const ConstTensor &input) const {
+    return Workspace(checked_plan(input.shape()).scratch_bytes(), threads_, executor_);
+}
+
+Workspace Layer::make_workspace(const ConstTensor &input, const ConstTensor &output) const {
+    return Workspace(checked_plan(input.shape(), &output.shape()).scratch_bytes(), threads_, executor_);
 }
 
 const PackedParameters *Layer::packed_for(const Schedule &schedule) const noexcept {
@@ -186,13 +266,11 @@ const PackedParameters *Layer::packed_for(const Schedule &schedule) const noexce
 }
 
 void Layer::prepare(const Plan &plan) {
-    if (setup_.weights.empty())
-        refuse(detail::sentence(Fault::no_weights, plan, {target_, schedule_, nullptr}));
+    initialize(plan);
     const Schedule &schedule = *plan.kernel->schedule;
     if (packed_for(schedule) == nullptr) {
-        const float *bias = setup_.bias.empty() ? nullptr : setup_.bias.data();
         packed_.push_back({schedule.filter_block, schedule.weight_order,
-                           PackedParameters(schedule, plan.problem, setup_.weights.data(), bias)});
+                           PackedParameters(schedule, plan.problem, setup_.weights.data(), setup_.bias.data())});
     }
     if (workspace_.bytes_per_thread() < plan.scratch_bytes() || workspace_.threads() != threads_)
         workspace_ = Workspace(plan.scratch_bytes(), threads_, executor_);
@@ -202,28 +280,41 @@ void Layer::prepare(std::string_view format, const Sizes &sizes) {
     prepare(checked_plan({format, sizes}));
 }
 
-void Layer::prepare(const Tensor &input) {
+void Layer::prepare(const ConstTensor &input) {
     prepare(checked_plan(input.shape()));
+}
+
+void Layer::prepare(const ConstTensor &input, const ConstTensor &output) {
+    prepare(checked_plan(input.shape(), &output.shape()));
 }
 
 // Running.
 
-Tensor Layer::forward(const Tensor &input) {
+Status Layer::run(const Plan &plan, const float *input, float *output, Workspace &workspace) const noexcept {
+    const detail::Batches &batches = plan.batches;
+    const PackedParameters &parameters = *packed_for(*plan.kernel->schedule);
+    Problem problem = plan.problem;
+    problem.batch = batches.batch;
+    Status status = Status::ok;
+    for (std::int64_t i = 0; i < batches.calls && status == Status::ok; i++) {
+        status = run_kernel(*plan.kernel, problem, input + i * batches.input_step, batches.input, parameters,
+                            nullptr, output + i * batches.output_step, batches.output, workspace);
+    }
+    return status;
+}
+
+Tensor Layer::forward(const ConstTensor &input) {
     Tensor output(input.format(), checked_plan(input.shape()).output_sizes);
     forward(input, output);
     return output;
 }
 
-void Layer::forward(const Tensor &input, Tensor &output) {
-    const Plan plan = checked_plan(input.shape());
-    detail::SignalLayout layout;
-    const Fault fault = detail::check_output(plan, input, output, layout);
-    if (fault != Fault::none)
-        refuse(detail::sentence(fault, plan, {target_, schedule_, &output.shape()}));
+void Layer::forward(const ConstTensor &input, Tensor &output) {
+    const Plan plan = checked_plan(input.shape(), &output.shape());
+    if (const Fault fault = detail::check_memory(input, output); fault != Fault::none)
+        refuse(detail::sentence(fault, plan, {target_, schedule_}));
     prepare(plan);
-    const Status status =
-        run_kernel(*plan.kernel, plan.problem, input.data(), plan.layout.strides,
-                   *packed_for(*plan.kernel->schedule), nullptr, output.data(), layout.strides, workspace_);
+    const Status status = run(plan, input.data(), output.data(), workspace_);
     if (status != Status::ok) {
         const std::string reason = workspace_.error();
         throw std::runtime_error(detail::layer_title(setup_.operation, setup_.name) + ": schedule '" +
@@ -232,19 +323,16 @@ void Layer::forward(const Tensor &input, Tensor &output) {
     }
 }
 
-Status Layer::forward(const Tensor &input, Tensor &output, Workspace &workspace) const noexcept {
+Status Layer::forward(const ConstTensor &input, Tensor &output, Workspace &workspace) const noexcept {
     Plan plan;
-    detail::SignalLayout layout;
-    if (make_plan(input.shape(), plan) != Fault::none ||
-        detail::check_output(plan, input, output, layout) != Fault::none)
+    if (make_plan(input.shape(), &output.shape(), plan) != Fault::none ||
+        detail::check_memory(input, output) != Fault::none)
         return Status::invalid_argument;
-    const PackedParameters *parameters = packed_for(*plan.kernel->schedule);
-    if (parameters == nullptr)
+    if (packed_for(*plan.kernel->schedule) == nullptr)
         return Status::not_initialized;
     if (workspace.threads() < 1 || workspace.bytes_per_thread() < plan.scratch_bytes())
         return Status::workspace_too_small;
-    return run_kernel(*plan.kernel, plan.problem, input.data(), plan.layout.strides, *parameters, nullptr,
-                      output.data(), layout.strides, workspace);
+    return run(plan, input.data(), output.data(), workspace);
 }
 
 } // namespace conv1d

@@ -32,9 +32,9 @@ bool elements_overlap(const Shape &shape) noexcept {
     return false;
 }
 
-bool ranges_overlap(const Tensor &a, const Tensor &b) noexcept {
-    const auto first = [](const Tensor &t) { return reinterpret_cast<std::uintptr_t>(t.data()); };
-    const auto last = [&](const Tensor &t) {
+bool ranges_overlap(const ConstTensor &a, const ConstTensor &b) noexcept {
+    const auto first = [](const ConstTensor &t) { return reinterpret_cast<std::uintptr_t>(t.data()); };
+    const auto last = [&](const ConstTensor &t) {
         return first(t) + static_cast<std::uintptr_t>(t.shape().span()) * sizeof(float);
     };
     return first(a) < last(b) && first(b) < last(a);
@@ -44,9 +44,27 @@ bool transposed(const Problem &problem) noexcept {
     return problem.operation == Operation::transposed_convolution;
 }
 
+/// The first dimension whose size times its stride no kernel can index; the rank when there is none.
+int too_wide_dimension(const Shape &shape) noexcept {
+    int i = 0;
+    while (i < shape.sizes().rank() &&
+           (shape.sizes()[i] == 1 || shape.strides()[i] <= largest_size / shape.sizes()[i]))
+        i++;
+    return i;
+}
+
+Fault check_reach(const Shape &shape, Fault span, Fault stride) noexcept {
+    if (shape.span() > largest_size)
+        return span;
+    return too_wide_dimension(shape) < shape.sizes().rank() ? stride : Fault::none;
+}
+
 std::string stride_sentence(const char *which, const Shape &shape) {
-    return std::string(which) + " stride of " + std::string(1, shape.format().front()) + " is " +
-           std::to_string(shape.strides()[0]) + "; expected 1, as the first label is contiguous";
+    const int i = too_wide_dimension(shape);
+    return std::string(which) + " stride of " + std::string(1, shape.format()[static_cast<std::size_t>(i)]) +
+           " is " + std::to_string(shape.strides()[i]) + "; expected at most " +
+           std::to_string(largest_size / shape.sizes()[i]) + " with a size of " +
+           std::to_string(shape.sizes()[i]);
 }
 
 std::string wrong(const std::string &what, std::int64_t value, const std::string &expected) {
@@ -68,25 +86,14 @@ std::string no_kernel_sentence(const Plan &plan, const FaultDetails &details) {
                : "schedule is '" + details.schedule + "'; expected one that applies to " + where;
 }
 
-std::string no_weights_sentence(const Problem &p) {
-    const std::string taps = std::to_string(p.taps) + "x";
-    const std::int64_t second = transposed(p) ? p.filters : p.channels;
-    const std::int64_t third = transposed(p) ? p.channels : p.filters;
-    return "Weights is empty; expected an array of " + taps + std::to_string(second) + "x" +
-           std::to_string(third) + " floats";
-}
-
 } // namespace
 
 Fault check_input(const LayerSetup &setup, Plan &plan) noexcept {
     if (!read_layout(plan.input, plan.layout))
         return Fault::format;
-    if (!plan.layout.contiguous())
-        return Fault::input_stride;
     Problem &p = plan.problem;
     p.operation = setup.operation;
-    p.order = plan.layout.order;
-    p.batch = plan.layout.batch;
+    p.batch = plan.layout.observations();
     p.channels = setup.num_channels.value_or(plan.layout.channels);
     p.length = plan.layout.length;
     p.filters = setup.num_filters;
@@ -94,10 +101,10 @@ Fault check_input(const LayerSetup &setup, Plan &plan) noexcept {
     p.stride = setup.stride;
     p.dilation = setup.dilation;
     p.padding_mode = setup.padding_mode;
-    p.padding_value = setup.padding_value;
+    p.padding_value = static_cast<float>(setup.padding_value);
     if (p.channels != plan.layout.channels)
         return Fault::channels;
-    return plan.input.span() > largest_size ? Fault::input_span : Fault::none;
+    return check_reach(plan.input, Fault::input_span, Fault::input_stride);
 }
 
 Fault check_lengths(Plan &plan) noexcept {
@@ -116,6 +123,27 @@ Fault check_lengths(Plan &plan) noexcept {
     return Fault::none;
 }
 
+Fault check_output(const Shape *output, Plan &plan) noexcept {
+    // Of sizes that check_lengths() has bounded, so that nothing is thrown.
+    plan.output = output == nullptr ? Shape(plan.input.format(), plan.output_sizes) : *output;
+    if (plan.output.format() != plan.input.format() || !read_layout(plan.output, plan.output_layout))
+        return Fault::output_format;
+    if (plan.output.sizes() != plan.output_sizes)
+        return Fault::output_sizes;
+    const Fault reach = check_reach(plan.output, Fault::output_reach, Fault::output_stride);
+    if (reach != Fault::none)
+        return reach;
+    if (elements_overlap(plan.output))
+        return Fault::output_layout;
+    plan.problem.order = common_order(plan.layout, plan.output_layout);
+    plan.batches = split_batches(plan.layout, plan.output_layout);
+    return Fault::none;
+}
+
+Fault check_memory(const ConstTensor &input, const ConstTensor &output) noexcept {
+    return ranges_overlap(input, output) ? Fault::overlap : Fault::none;
+}
+
 Fault check_kernel(const Plan &plan) noexcept {
     if (plan.kernel == nullptr)
         return Fault::no_kernel;
@@ -123,21 +151,6 @@ Fault check_kernel(const Plan &plan) noexcept {
     const double packed = static_cast<double>(ceil_div(plan.problem.filters, block) * block) *
                           static_cast<double>(plan.problem.taps) * static_cast<double>(plan.problem.channels);
     return packed > static_cast<double>(largest_size) ? Fault::weights_span : Fault::none;
-}
-
-Fault check_output(const Plan &plan, const Tensor &input, const Tensor &output,
-                   SignalLayout &layout) noexcept {
-    if (output.format() != plan.input.format() || !read_layout(output.shape(), layout))
-        return Fault::output_format;
-    if (output.sizes() != plan.output_sizes)
-        return Fault::output_sizes;
-    if (!layout.contiguous())
-        return Fault::output_stride;
-    if (output.shape().span() > largest_size)
-        return Fault::output_span;
-    if (elements_overlap(output.shape()))
-        return Fault::output_layout;
-    return ranges_overlap(input, output) ? Fault::overlap : Fault::none;
 }
 
 std::string sentence(Fault fault, const Plan &plan, const FaultDetails &details) {
@@ -148,8 +161,7 @@ std::string sentence(Fault fault, const Plan &plan, const FaultDetails &details)
         return {};
     case Fault::format:
         return "format is '" + std::string(plan.input.format()) +
-               "'; expected SCB, CBT, SC, CT or SCT, or their labels in an order that begins with C or the "
-               "convolved one";
+               "'; expected the labels SCB, CBT, SCBT, SC, CT or SCT, each once, in any order";
     case Fault::input_stride:
         return stride_sentence("input", plan.input);
     case Fault::channels:
@@ -176,20 +188,20 @@ std::string sentence(Fault fault, const Plan &plan, const FaultDetails &details)
     case Fault::no_kernel:
         return no_kernel_sentence(plan, details);
     case Fault::output_format:
-        return "output format is '" + std::string(details.output->format()) + "'; expected '" +
+        return "output format is '" + std::string(plan.output.format()) + "'; expected '" +
                std::string(plan.input.format()) + "' as of the input";
     case Fault::output_sizes:
-        return "output sizes are " + list_text(details.output->sizes()) + "; expected " +
+        return "output sizes are " + list_text(plan.output.sizes()) + "; expected " +
                list_text(plan.output_sizes);
+    case Fault::output_reach:
+        return wrong("output span", plan.output.span(), at_most + " elements");
     case Fault::output_stride:
-        return stride_sentence("output", *details.output);
+        return stride_sentence("output", plan.output);
     case Fault::output_layout:
-        return "output strides are " + list_text(details.output->strides()) +
-               "; expected strides by which elements do not overlap";
+        return "output strides are " + list_text(plan.output.strides()) +
+               "; expected each to pass all elements of the smaller ones, so that no two share memory";
     case Fault::overlap:
         return "output overlaps the input; expected memory of its own";
-    case Fault::no_weights:
-        return no_weights_sentence(p);
     }
     return {};
 }

@@ -11,9 +11,9 @@ namespace conv1d::detail {
 enum class Fault : int {
     none,
     format,
-    input_stride,
     channels,
     input_span,
+    input_stride,
     lengths,
     filter_too_long,
     nothing_left,
@@ -22,10 +22,10 @@ enum class Fault : int {
     no_kernel,
     output_format,
     output_sizes,
+    output_reach,
     output_stride,
     output_layout,
     overlap,
-    no_weights,
 };
 
 /// One input of a layer, worked out: what is computed, by which kernel, on memory laid out how.
@@ -34,26 +34,30 @@ struct Plan {
     SignalLayout layout;
     Problem problem;
     Sizes output_sizes;
+    Shape output;
+    SignalLayout output_layout;
+    Batches batches;
     const Kernel *kernel = nullptr;
 
     std::size_t scratch_bytes() const noexcept { return kernel->schedule->scratch_bytes(problem); }
 };
 
-/// Fills plan.layout and everything of plan.problem but left and right, from plan.input.
+/// Fills plan.layout and everything of plan.problem but order, left and right, from plan.input.
 Fault check_input(const LayerSetup &setup, Plan &plan) noexcept;
 /// Checks the lengths of plan.problem, now complete, and fills plan.output_sizes.
 Fault check_lengths(Plan &plan) noexcept;
+/// Checks the shape of an output, and fills plan.output, plan.output_layout, plan.batches and
+/// plan.problem.order. \param output  null for a dense one
+Fault check_output(const Shape *output, Plan &plan) noexcept;
 /// Checks that there is a kernel and that the weights packed for it can be indexed.
 Fault check_kernel(const Plan &plan) noexcept;
-/// Checks an output, and that it shares no memory with the input, and fills its layout.
-Fault check_output(const Plan &plan, const Tensor &input, const Tensor &output,
-                   SignalLayout &layout) noexcept;
+/// Checks that input and output share no memory.
+Fault check_memory(const ConstTensor &input, const ConstTensor &output) noexcept;
 
 /// What a sentence about a fault needs besides the plan.
 struct FaultDetails {
     Target target;
     const std::string &schedule; ///< the forced one
-    const Shape *output;         ///< for faults of the output
 };
 
 /// The fault in words, without the layer's name.

@@ -1,6 +1,9 @@
 #include "option_reader.h"
 
+#include "conv1d/layers.h"
+
 #include "error_text.h"
+#include "initializers.h"
 
 #include <algorithm>
 #include <array>
@@ -11,15 +14,42 @@
 namespace conv1d::detail {
 namespace {
 
-constexpr std::array<std::string_view, 6> common_options{"Stride",  "NumChannels", "SameExtra",
-                                                         "Weights", "Bias",        "Name"};
+constexpr std::array<std::string_view, 13> common_options{"Stride",
+                                                          "NumChannels",
+                                                          "SameExtra",
+                                                          "Weights",
+                                                          "Bias",
+                                                          "WeightsInitializer",
+                                                          "BiasInitializer",
+                                                          "Seed",
+                                                          "WeightLearnRateFactor",
+                                                          "BiasLearnRateFactor",
+                                                          "WeightL2Factor",
+                                                          "BiasL2Factor",
+                                                          "Name"};
 
-constexpr std::array<std::pair<std::string_view, PaddingMode>, 3> padding_modes{
+constexpr std::array<std::pair<std::string_view, PaddingMode>, 4> padding_modes{
     {{"symmetric-include-edge", PaddingMode::symmetric_include_edge},
      {"symmetric-exclude-edge", PaddingMode::symmetric_exclude_edge},
-     {"replicate", PaddingMode::replicate}}};
+     {"replicate", PaddingMode::replicate},
+     {"circular", PaddingMode::circular}}};
 
 } // namespace
+} // namespace conv1d::detail
+
+namespace conv1d {
+
+const char *padding_value_name(PaddingMode mode) noexcept {
+    for (const auto &known : detail::padding_modes) {
+        if (known.second == mode)
+            return known.first.data();
+    }
+    return nullptr;
+}
+
+} // namespace conv1d
+
+namespace conv1d::detail {
 
 OptionReader::OptionReader(Operation operation, const std::vector<Option> &options,
                            std::vector<std::string_view> own)
@@ -63,6 +93,7 @@ LayerSetup OptionReader::read_common(const Value &filter_size, const Value &num_
     }
     setup.weights = array("Weights");
     setup.bias = array("Bias");
+    read_training(setup);
     return setup;
 }
 
@@ -111,7 +142,7 @@ void OptionReader::read_padding_value(LayerSetup &setup) const {
     if (value == nullptr)
         return;
     constexpr std::string_view expected =
-        "a finite number, 'symmetric-include-edge', 'symmetric-exclude-edge' or 'replicate'";
+        "a finite number, 'symmetric-include-edge', 'symmetric-exclude-edge', 'replicate' or 'circular'";
     if (const std::string *text = value->text()) {
         const auto mode = std::find_if(padding_modes.begin(), padding_modes.end(),
                                        [&](const auto &known) { return known.first == *text; });
@@ -123,10 +154,51 @@ void OptionReader::read_padding_value(LayerSetup &setup) const {
         if (numbers == nullptr || numbers->size() != 1 ||
             !std::isfinite(static_cast<float>(numbers->front())))
             refuse("PaddingValue", *value, expected);
-        setup.padding_value = static_cast<float>(numbers->front());
+        setup.padding_value = numbers->front();
     }
-    if (setup.padding_mode != PaddingMode::constant || setup.padding_value != 0)
-        refuse("PaddingValue is " + to_string(*value) + ", which is not supported yet; expected 0");
+}
+
+void OptionReader::read_training(LayerSetup &setup) const {
+    read_initializer("WeightsInitializer", is_weights_initializer,
+                     "'glorot', 'he', 'narrow-normal', 'zeros', 'ones' or a function",
+                     setup.weights_settings);
+    read_initializer("BiasInitializer", is_bias_initializer, "'zeros', 'narrow-normal', 'ones' or a function",
+                     setup.bias_settings);
+    read_factor("WeightLearnRateFactor", setup.weights_settings.learn_rate_factor);
+    read_factor("BiasLearnRateFactor", setup.bias_settings.learn_rate_factor);
+    read_factor("WeightL2Factor", setup.weights_settings.l2_factor);
+    read_factor("BiasL2Factor", setup.bias_settings.l2_factor);
+    if (const Value *value = find("Seed")) {
+        constexpr std::string_view expected = "a nonnegative integer";
+        if (value->numbers() == nullptr || value->numbers()->size() != 1)
+            refuse("Seed", *value, expected);
+        setup.seed =
+            static_cast<std::uint64_t>(integer("Seed", *value, value->numbers()->front(), 0, expected));
+    }
+}
+
+void OptionReader::read_initializer(std::string_view option, bool (*known)(std::string_view) noexcept,
+                                    std::string_view names, ParameterSettings &settings) const {
+    const Value *value = find(option);
+    if (value == nullptr)
+        return;
+    if (value->function() != nullptr && *value->function() != nullptr) {
+        settings.initializer = "function";
+        settings.function = *value->function();
+        return;
+    }
+    if (value->text() == nullptr || !known(*value->text()))
+        refuse(option, *value, names);
+    settings.initializer = *value->text();
+}
+
+void OptionReader::read_factor(std::string_view option, double &factor) const {
+    const Value *value = find(option);
+    if (value == nullptr)
+        return;
+    if (value->numbers() == nullptr || value->numbers()->size() != 1 || !is_factor(value->numbers()->front()))
+        refuse(option, *value, factor_domain);
+    factor = value->numbers()->front();
 }
 
 std::vector<float> OptionReader::array(std::string_view option) const {

@@ -3,6 +3,7 @@
 #include "conv1d/layer.h"
 #include "conv1d/options.h"
 
+#include <cmath>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,12 @@ namespace conv1d::detail {
 
 /// Sizes and strides go to the kernels as 32-bit numbers.
 inline constexpr std::int64_t largest_size = 2147483647;
+
+/// The domain of learn-rate and L2 factors.
+inline constexpr std::string_view factor_domain = "a nonnegative, finite number";
+inline bool is_factor(double value) noexcept {
+    return value >= 0 && std::isfinite(value);
+}
 
 /// Reads a layer's options and checks each against its domain. Every function throws std::invalid_argument.
 class OptionReader {
@@ -34,6 +41,10 @@ private:
                          std::string_view expected) const;
     std::int64_t positive_integer(std::string_view option, const Value &value,
                                   std::string_view expected = "a positive integer") const;
+    void read_initializer(std::string_view option, bool (*known)(std::string_view) noexcept,
+                          std::string_view names, ParameterSettings &settings) const;
+    void read_factor(std::string_view option, double &factor) const;
+    void read_training(LayerSetup &setup) const;
     std::vector<float> array(std::string_view option) const;
     void check_names(std::vector<std::string_view> own) const;
 

@@ -22,6 +22,8 @@ std::string to_string(const Value &value) {
         return "'" + *text + "'";
     if (const std::vector<float> *array = value.array())
         return "an array of " + std::to_string(array->size()) + " floats";
+    if (value.function() != nullptr)
+        return *value.function() != nullptr ? "a function" : "an empty function";
     const std::vector<double> &numbers = *value.numbers();
     if (numbers.size() == 1)
         return number_text(numbers.front());
@@ -63,6 +65,27 @@ Option weights(std::vector<float> values) {
 }
 Option bias(std::vector<float> values) {
     return {"Bias", std::move(values)};
+}
+Option weights_initializer(Value name_or_function) {
+    return {"WeightsInitializer", std::move(name_or_function)};
+}
+Option bias_initializer(Value name_or_function) {
+    return {"BiasInitializer", std::move(name_or_function)};
+}
+Option seed(Value number) {
+    return {"Seed", std::move(number)};
+}
+Option weight_learn_rate_factor(Value factor) {
+    return {"WeightLearnRateFactor", std::move(factor)};
+}
+Option bias_learn_rate_factor(Value factor) {
+    return {"BiasLearnRateFactor", std::move(factor)};
+}
+Option weight_l2_factor(Value factor) {
+    return {"WeightL2Factor", std::move(factor)};
+}
+Option bias_l2_factor(Value factor) {
+    return {"BiasL2Factor", std::move(factor)};
 }
 Option name(std::string text) {
     return {"Name", std::move(text)};

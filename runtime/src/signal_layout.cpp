@@ -1,13 +1,11 @@
 #include "signal_layout.h"
 
-#include <algorithm>
-
 namespace conv1d::detail {
 namespace {
 
 constexpr int absent = -1;
 
-/// The one dimension of that label, or `absent`.
+/// The first dimension of that label, or `absent`.
 int find(std::string_view format, char label) noexcept {
     const std::size_t found = format.find(label);
     return found == std::string_view::npos ? absent : static_cast<int>(found);
@@ -18,31 +16,75 @@ std::int64_t stride(const Shape &shape, int dimension) noexcept {
     return shape.sizes()[dimension] == 1 ? 1 : shape.strides()[dimension];
 }
 
+/// True if stepping past the last index of `inner` is one step of `outer`.
+bool continues(const BatchLabel &inner, const BatchLabel &outer) noexcept {
+    return inner.size == 1 || outer.size == 1 || outer.stride == inner.size * inner.stride;
+}
+
+/// The stride of both labels counted as one.
+std::int64_t joint_stride(const BatchLabel &inner, const BatchLabel &outer) noexcept {
+    return inner.size == 1 ? outer.stride : inner.stride;
+}
+
 } // namespace
 
 bool read_layout(const Shape &shape, SignalLayout &layout) noexcept {
     const std::string_view format = shape.format();
     const int channel = find(format, 'C');
     const int spatial = find(format, 'S');
-    const int time = find(format, 'T');
-    const int position = spatial != absent ? spatial : time;
-    if (channel == absent || position == absent || std::min(channel, position) != 0)
+    const int position = spatial != absent ? spatial : find(format, 'T');
+    if (channel == absent || position == absent)
         return false;
-    // What is neither convolved nor a channel is a batch: B, or the time steps of SCT.
-    const int batch = spatial != absent && time != absent ? time : find(format, 'B');
-    const std::size_t read = batch == absent ? 2 : 3;
-    if (format.size() != read) // U, a repeated label, or both B and T beside S
-        return false;
-
-    layout.order = position == 0 ? MemoryOrder::scb : MemoryOrder::cbt;
+    layout = SignalLayout();
+    layout.channel_comes_first = channel < position;
     layout.position_dimension = position;
     layout.channel_dimension = channel;
     layout.length = shape.sizes()[position];
     layout.channels = shape.sizes()[channel];
-    layout.batch = batch == absent ? 1 : shape.sizes()[batch];
-    layout.strides = {stride(shape, position), stride(shape, channel),
-                      batch == absent ? 1 : stride(shape, batch)};
+    layout.position_stride = stride(shape, position);
+    layout.channel_stride = stride(shape, channel);
+    std::size_t read = 0;
+    for (int i = 0; i < shape.sizes().rank(); i++) {
+        if (i == position || i == channel)
+            continue;
+        const char label = format[static_cast<std::size_t>(i)];
+        if ((label != 'B' && label != 'T') || find(format, label) != i) // U, or a repeated label
+            return false;
+        layout.batch[read++] = {shape.sizes()[i], stride(shape, i)};
+    }
     return true;
+}
+
+MemoryOrder common_order(const SignalLayout &input, const SignalLayout &output) noexcept {
+    const bool scb = input.position_stride == 1 && output.position_stride == 1;
+    const bool cbt = input.channel_stride == 1 && output.channel_stride == 1;
+    if (cbt && (input.channel_comes_first || !scb))
+        return MemoryOrder::cbt;
+    return scb ? MemoryOrder::scb : MemoryOrder::strided;
+}
+
+Batches split_batches(const SignalLayout &input, const SignalLayout &output) noexcept {
+    Batches b;
+    b.input = {input.position_stride, input.channel_stride, 1};
+    b.output = {output.position_stride, output.channel_stride, 1};
+    for (const std::size_t inner : {std::size_t{0}, std::size_t{1}}) {
+        const std::size_t outer = 1 - inner;
+        if (continues(input.batch[inner], input.batch[outer]) &&
+            continues(output.batch[inner], output.batch[outer])) {
+            b.batch = input.observations();
+            b.input.batch = joint_stride(input.batch[inner], input.batch[outer]);
+            b.output.batch = joint_stride(output.batch[inner], output.batch[outer]);
+            return b;
+        }
+    }
+    const std::size_t looped = input.batch[0].size < input.batch[1].size ? 0 : 1;
+    b.calls = input.batch[looped].size;
+    b.batch = input.batch[1 - looped].size;
+    b.input_step = input.batch[looped].stride;
+    b.output_step = output.batch[looped].stride;
+    b.input.batch = input.batch[1 - looped].stride;
+    b.output.batch = output.batch[1 - looped].stride;
+    return b;
 }
 
 } // namespace conv1d::detail

@@ -4,28 +4,48 @@
 #include "conv1d/run_kernel.h"
 #include "conv1d/tensor.h"
 
+#include <array>
 #include <cstdint>
 
 namespace conv1d::detail {
 
-/// A shape as the kernels see it: which dimension is which, in what order and how far apart.
+/// A label over which a layer only repeats itself: B, and T beside S.
+struct BatchLabel {
+    std::int64_t size = 1;
+    std::int64_t stride = 1;
+};
+
+/// A shape as the layers see it: which dimension is which, and how far its elements are apart.
 struct SignalLayout {
-    MemoryOrder order = MemoryOrder::scb;
-    int position_dimension = 0; ///< the convolved one
+    bool channel_comes_first = false; ///< before the convolved label
+    int position_dimension = 0;       ///< the convolved one
     int channel_dimension = 0;
     std::int64_t length = 1;
     std::int64_t channels = 1;
-    std::int64_t batch = 1;
-    Strides strides{1, 1, 1};
+    std::int64_t position_stride = 1;
+    std::int64_t channel_stride = 1;
+    std::array<BatchLabel, 2> batch; ///< in the order of the format
 
-    /// True if neighbours along the first label are neighbours in memory.
-    bool contiguous() const noexcept {
-        return (order == MemoryOrder::scb ? strides.position : strides.channel) == 1;
-    }
+    std::int64_t observations() const noexcept { return batch[0].size * batch[1].size; }
 };
 
-/// False if the format is none that layers support; see Layer. The first label's stride may still be other
-/// than 1.
+/// False if the format is none that layers support; see Layer.
 bool read_layout(const Shape &shape, SignalLayout &layout) noexcept;
+
+/// The order of the kernels that take both memories as they are. Where two do, that of the label which comes
+/// first.
+MemoryOrder common_order(const SignalLayout &input, const SignalLayout &output) noexcept;
+
+/// How kernel calls cover all observations: `calls` of them, each over `batch`. One, where both batch labels
+/// can be counted as one; else one for each index of the smaller label.
+struct Batches {
+    std::int64_t calls = 1;
+    std::int64_t batch = 1;
+    std::int64_t input_step = 0; ///< elements from one call's first to the next call's
+    std::int64_t output_step = 0;
+    Strides input{1, 1, 1};
+    Strides output{1, 1, 1};
+};
+Batches split_batches(const SignalLayout &input, const SignalLayout &output) noexcept;
 
 } // namespace conv1d::detail

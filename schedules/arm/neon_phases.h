@@ -6,7 +6,7 @@
 
 namespace conv1d::schedules {
 
-// Transposed convolution for ARMv8 NEON, both memory orders, one phase of the stride at a time.
+// Transposed convolution for ARMv8 NEON, every memory order, one phase of the stride at a time.
 //
 // Tile    3 vectors of filters x 8 positions of one phase = 24 accumulators.
 // Bound   FMA throughput in `cbt` order; in `scb` order, the scattered stores.

@@ -6,7 +6,7 @@
 
 namespace conv1d::schedules {
 
-// Dense convolution of any stride for AVX2 and FMA, both memory orders: 16 vector registers of 8 floats.
+// Dense convolution of any stride for AVX2 and FMA, every memory order: 16 vector registers of 8 floats.
 //
 // Tile    2 vectors of filters x 6 positions = 12 accumulators; 2 registers for the weights, 1 for the input.
 // Bound   FMA throughput: 12 FMAs for 2 loads and 6 broadcasts; in `scb` order the scattered stores come on

@@ -6,7 +6,7 @@
 
 namespace conv1d::schedules {
 
-// Transposed convolution for AVX2 and FMA, both memory orders, one phase of the stride at a time.
+// Transposed convolution for AVX2 and FMA, every memory order, one phase of the stride at a time.
 //
 // Tile    2 vectors of filters x 6 positions of one phase = 12 accumulators.
 // Bound   FMA throughput in `cbt` order; in `scb` order, the scattered stores.

@@ -6,7 +6,7 @@
 
 namespace conv1d::schedules {
 
-// Dense convolution of any stride for AVX-512, both memory orders: 32 vector registers of 16 floats.
+// Dense convolution of any stride for AVX-512, every memory order: 32 vector registers of 16 floats.
 //
 // Tile    3 vectors of filters x 8 positions = 24 accumulators; 3 registers for the weights, the input is
 // broadcast. Bound   FMA throughput: 24 FMAs for 3 loads and 8 broadcasts; in `scb` order the scattered

@@ -6,7 +6,7 @@
 
 namespace conv1d::schedules {
 
-// Transposed convolution for AVX-512, both memory orders, one phase of the stride at a time: no term is
+// Transposed convolution for AVX-512, every memory order, one phase of the stride at a time: no term is
 // multiplied by zero and nothing is added in memory.
 //
 // Tile    3 vectors of filters x 8 positions of one phase = 24 accumulators.

@@ -148,65 +148,6 @@ TEST(Layers, OneLayerTakesEveryLength) {
     }
 }
 
-/// A format and its labels' sizes, filled so that the element of channel c, observation b, position i is
-/// known.
-struct FormatCase {
-    const char *format;
-    char position;
-    char batch;
-};
-
-class Formats : public ::testing::TestWithParam<FormatCase> {};
-
-TEST_P(Formats, AllComputeTheSame) {
-    const FormatCase &test = GetParam();
-    constexpr std::int64_t length = 6, channels = 2, batch = 3;
-    const std::string format = test.format;
-    const bool batched = format.find(test.batch) != std::string::npos;
-    const auto size_of = [&](char label) {
-        return label == 'C' ? channels : label == test.position ? length : batch;
-    };
-    std::vector<std::int64_t> sizes;
-    for (const char label : format)
-        sizes.push_back(size_of(label));
-    Tensor x(format, sizes);
-    const auto at = [&](const Tensor &t, std::int64_t i, std::int64_t c, std::int64_t b) {
-        return i * t.stride(test.position) + c * t.stride('C') + (batched ? b * t.stride(test.batch) : 0);
-    };
-    const auto sample = [](std::int64_t i, std::int64_t c, std::int64_t b) {
-        return static_cast<float>(i * i + 7 * c + 31 * b);
-    };
-    const std::int64_t observations = batched ? batch : 1;
-    for (std::int64_t b = 0; b < observations; b++)
-        for (std::int64_t c = 0; c < channels; c++)
-            for (std::int64_t i = 0; i < length; i++)
-                x.data()[at(x, i, c, b)] = sample(i, c, b);
-
-    const Tensor y = two_by_two().forward(x);
-    EXPECT_EQ(y.format(), format);
-    EXPECT_EQ(y.size(test.position), length - 1);
-    for (std::int64_t b = 0; b < observations; b++) {
-        for (std::int64_t i = 0; i + 1 < length; i++) {
-            EXPECT_EQ(y.data()[at(y, i, 0, b)], sample(i, 0, b) + 10 * sample(i + 1, 0, b) +
-                                                    100 * sample(i, 1, b) + 1000 * sample(i + 1, 1, b) +
-                                                    0.5f);
-            EXPECT_EQ(y.data()[at(y, i, 1, b)],
-                      sample(i + 1, 0, b) - sample(i, 0, b) + 2 * sample(i + 1, 1, b) - 0.5f);
-        }
-    }
-}
-
-INSTANTIATE_TEST_SUITE_P(All, Formats,
-                         ::testing::Values(FormatCase{"SCB", 'S', 'B'}, FormatCase{"CBT", 'T', 'B'},
-                                           FormatCase{"SC", 'S', 'B'}, FormatCase{"CT", 'T', 'B'},
-                                           FormatCase{"CS", 'S', 'B'}, FormatCase{"TC", 'T', 'B'},
-                                           FormatCase{"CSB", 'S', 'B'}, FormatCase{"CTB", 'T', 'B'},
-                                           FormatCase{"SBC", 'S', 'B'}, FormatCase{"CBS", 'S', 'B'},
-                                           FormatCase{"TCB", 'T', 'B'}, FormatCase{"TBC", 'T', 'B'},
-                                           FormatCase{"SCT", 'S', 'T'}, FormatCase{"STC", 'S', 'T'},
-                                           FormatCase{"CST", 'S', 'T'}, FormatCase{"CTS", 'S', 'T'}),
-                         [](const auto &param) { return std::string(param.param.format); });
-
 TEST(Layers, StridedInputAndOutputLeaveTheGapsAlone) {
     std::vector<float> in(20, 1000.0f);
     for (const std::size_t c : {std::size_t{0}, std::size_t{10}})

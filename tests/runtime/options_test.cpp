@@ -120,15 +120,19 @@ TEST(OptionErrors, AreOfOneSentenceThatNamesTheLayer) {
 }
 
 TEST(OptionErrors, UnknownAndRepeatedNames) {
-    EXPECT_EQ(conv_error({{"Strid", 2}}),
-              "convolution1dLayer: option 'Strid' is unknown; expected one of DilationFactor, Padding, "
-              "PaddingValue, Stride, NumChannels, SameExtra, Weights, Bias, Name");
+    EXPECT_EQ(
+        conv_error({{"Strid", 2}}),
+        "convolution1dLayer: option 'Strid' is unknown; expected one of DilationFactor, Padding, "
+        "PaddingValue, Stride, NumChannels, SameExtra, Weights, Bias, WeightsInitializer, BiasInitializer, "
+        "Seed, WeightLearnRateFactor, BiasLearnRateFactor, WeightL2Factor, BiasL2Factor, Name");
     EXPECT_EQ(transposed_error({padding(1)}),
               "transposedConv1dLayer: option 'Padding' is unknown; expected one of Cropping, Stride, "
-              "NumChannels, SameExtra, Weights, Bias, Name");
+              "NumChannels, SameExtra, Weights, Bias, WeightsInitializer, BiasInitializer, Seed, "
+              "WeightLearnRateFactor, BiasLearnRateFactor, WeightL2Factor, BiasL2Factor, Name");
     EXPECT_EQ(transposed_error({dilation_factor(1)}),
               "transposedConv1dLayer: option 'DilationFactor' is unknown; expected one of Cropping, Stride, "
-              "NumChannels, SameExtra, Weights, Bias, Name");
+              "NumChannels, SameExtra, Weights, Bias, WeightsInitializer, BiasInitializer, Seed, "
+              "WeightLearnRateFactor, BiasLearnRateFactor, WeightL2Factor, BiasL2Factor, Name");
     EXPECT_EQ(conv_error({stride(2), padding(1), {"Stride", 2}}),
               "convolution1dLayer: option 'Stride' is given twice; expected once");
 }
@@ -183,14 +187,11 @@ TEST(OptionErrors, PaddingAndCropping) {
 
 TEST(OptionErrors, PaddingValue) {
     EXPECT_EQ(conv_error({padding_value(0)}), "nothing was thrown");
-    EXPECT_EQ(conv_error({padding_value(1.5)}),
-              "convolution1dLayer: PaddingValue is 1.5, which is not supported yet; expected 0");
-    for (const std::string mode : {"symmetric-include-edge", "symmetric-exclude-edge", "replicate"}) {
-        EXPECT_EQ(conv_error({padding_value(mode)}), "convolution1dLayer: PaddingValue is '" + mode +
-                                                         "', which is not supported yet; expected 0");
-    }
-    const std::string domain =
-        "; expected a finite number, 'symmetric-include-edge', 'symmetric-exclude-edge' or 'replicate'";
+    EXPECT_EQ(conv_error({padding_value(1.5)}), "nothing was thrown");
+    for (const char *mode : {"symmetric-include-edge", "symmetric-exclude-edge", "replicate", "circular"})
+        EXPECT_EQ(conv_error({padding_value(mode)}), "nothing was thrown");
+    const std::string domain = "; expected a finite number, 'symmetric-include-edge', "
+                               "'symmetric-exclude-edge', 'replicate' or 'circular'";
     EXPECT_EQ(conv_error({padding_value("mirror")}), "convolution1dLayer: PaddingValue is 'mirror'" + domain);
     EXPECT_EQ(conv_error({padding_value(std::numeric_limits<double>::infinity())}),
               "convolution1dLayer: PaddingValue is inf" + domain);

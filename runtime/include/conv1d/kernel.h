@@ -20,10 +20,9 @@ namespace conv1d {
 ///   residual  as output; pass the output's own descriptor when add_residual is 0
 ///   output    (position, filter in group, group, batch)
 ///
-/// Sizes are the buffers' extents, any layout with the contiguous index of the kernel's MemoryOrder, if it has
-/// one, is taken.
-/// `left` is the padding of a convolution, the cropping of a transposed one. \return 0 or a
-/// halide_error_code_t
+/// Sizes are the buffers' extents, any layout with the contiguous index of the kernel's MemoryOrder, if it
+/// has one, is taken. `left` is the padding of a convolution, the cropping of a transposed one. \return 0 or
+/// a halide_error_code_t
 using KernelFunction = int (*)(const void *context, halide_buffer_t *input, halide_buffer_t *weights,
                                halide_buffer_t *bias, halide_buffer_t *residual, std::int32_t stride,
                                std::int32_t dilation, std::int32_t left, std::int32_t padding_mode,

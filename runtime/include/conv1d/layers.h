@@ -18,20 +18,42 @@ namespace conv1d {
 ///     Convolution1DLayer conv(11, 96, {{"Stride", 4}, {"Padding", "same"}});
 ///     Convolution1DLayer conv(11, 96, {stride(4), padding("same")});
 ///
-/// | option         | default | domain                                                                  |
-/// |----------------|---------|-------------------------------------------------------------------------|
-/// | Stride         | 1       | positive integer                                                        |
-/// | DilationFactor | 1       | positive integer                                                        |
-/// | Padding        | 0       | "same", "causal", n, or {left, right}; nonnegative integers             |
-/// | PaddingValue   | 0       | 0; other numbers and the mirrored kinds are refused, not supported yet   |
-/// | SameExtra      | "right" | "right" or "left": the end that gets the odd sample of "same"           |
-/// | NumChannels    | "auto"  | "auto" (from the weights) or positive integer                           |
-/// | Weights, Bias  | empty   | std::vector<float>, see Layer::weights() and Layer::bias()              |
-/// | Name           | empty   | text                                                                    |
+/// | option                | default  | domain                                                           |
+/// |-----------------------|----------|------------------------------------------------------------------|
+/// | Stride                | 1        | positive integer                                                 |
+/// | DilationFactor        | 1        | positive integer                                                 |
+/// | Padding               | 0        | "same", "causal", n, or {left, right}; nonnegative integers      |
+/// | PaddingValue          | 0        | finite number, "symmetric-include-edge",                         |
+/// |                       |          | "symmetric-exclude-edge", "replicate"; "circular" (not MATLAB's) |
+/// | SameExtra             | "right"  | "right" or "left": the end that gets the odd sample of "same"    |
+/// | NumChannels           | "auto"   | "auto" (from the weights or an input) or positive integer        |
+/// | WeightsInitializer    | "glorot" | "glorot", "he", "narrow-normal", "zeros", "ones", or a function  |
+/// | BiasInitializer       | "zeros"  | "zeros", "narrow-normal", "ones", or a function                  |
+/// | Seed                  | 0        | integer from 0 to 2147483647                                     |
+/// | Weights, Bias         | empty    | std::vector<float>, see Layer::weights() and Layer::bias()       |
+/// | WeightLearnRateFactor | 1        | nonnegative, finite                                              |
+/// | BiasLearnRateFactor   | 1        | nonnegative, finite                                              |
+/// | WeightL2Factor        | 1        | nonnegative, finite                                              |
+/// | BiasL2Factor          | 0        | nonnegative, finite                                              |
+/// | Name                  | empty    | text                                                             |
 ///
-/// Padding "same" gives ceil(length/s) outputs, as TensorFlow's SAME and ONNX's SAME_UPPER do (SAME_LOWER
-/// with SameExtra "left"); "causal" pads (FilterSize-1)*d at the left; n pads both ends. Options come in any
-/// order, each at most once. All but Weights, Bias and Name are fixed once the layer is made.
+/// Options come in any order, each at most once. All but Weights, Bias, Name and the four factors are fixed once
+/// the layer is made.
+///
+/// Padding "same" gives ceil(length/s) outputs, as TensorFlow's SAME and ONNX's SAME_UPPER do (SAME_LOWER with
+/// SameExtra "left"); "causal" pads (FilterSize-1)*d at the left; n pads both ends. PaddingValue fills them all
+/// alike. 3 1 4 with 2 samples at both ends:
+///
+///     0                        0 0 3 1 4 0 0        replicate   3 3 3 1 4 4 4
+///     symmetric-include-edge   1 3 3 1 4 4 1        circular    1 4 3 1 4 3 1
+///     symmetric-exclude-edge   4 1 3 1 4 1 3
+///
+/// Padding wider than the signal goes on with the periodic extension: period 2*length with the edge,
+/// 2*(length-1) without it (a constant for one sample), as numpy.pad has it; length for "circular".
+///
+/// Initializers. glorot: uniform within sqrt(6/(num_in+num_out)); he: normal with variance 2/num_in;
+/// narrow-normal: normal with standard deviation 0.01; num_in = FilterSize*NumChannels, num_out =
+/// FilterSize*NumFilters. Layers of the same Seed and sizes get the same numbers, on every platform.
 class Convolution1DLayer final : public Layer {
 public:
     /// \param filter_size  taps, a positive integer
@@ -42,12 +64,18 @@ public:
 
     std::int64_t dilation_factor() const noexcept { return setup().dilation; }
     EndsMode padding_mode() const noexcept { return setup().mode; }
+    /// What the padding holds: PaddingMode::constant with the number, or a kind of extension.
+    PaddingMode padding_value_mode() const noexcept { return setup().padding_mode; }
+    double padding_value() const noexcept { return setup().padding_value; }
     /// Samples of padding for an input of `length` samples, which matters for "same" only.
     Ends padding_size(std::int64_t length) const noexcept { return ends_for(length); }
 
 private:
     Ends ends_for(std::int64_t length) const noexcept override;
 };
+
+/// "replicate" and the like as PaddingValue spells it; null for PaddingMode::constant.
+const char *padding_value_name(PaddingMode mode) noexcept;
 
 /// Transposed 1-D convolution, MATLAB's transposedConv1dLayer: the adjoint of the convolution, not its
 /// inverse.
@@ -61,7 +89,8 @@ private:
 /// |----------|---------|----------------------------------------------------|
 /// | Cropping | 0       | "same", n, or {left, right}; nonnegative integers  |
 ///
-/// and Stride, SameExtra, NumChannels, Weights, Bias and Name as of Convolution1DLayer. Cropping "same" gives
+/// and Stride, SameExtra, NumChannels, Weights, Bias, their initializers, Seed and factors, and Name as of
+/// Convolution1DLayer. Cropping "same" gives
 /// length*s outputs; n crops both ends.
 /// "same" with a filter shorter than the stride crops nothing; the s - FilterSize samples that lack are at
 /// the right end and hold the bias.

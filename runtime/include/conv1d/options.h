@@ -1,9 +1,11 @@
 #pragma once
 
 #include "conv1d/geometry.h"
+#include "conv1d/tensor.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -13,9 +15,13 @@
 
 namespace conv1d {
 
-/// What an option is set to: a number, a list of numbers, text, or an array of floats. A number is a list of
-/// one. Any number is taken, so that 2.5 where an integer belongs gets the layer's own error and is not cut
-/// to 2.
+/// Makes the first values of weights or bias from their size: {K, C, F}, transposed {K, F, C}, bias {1, F}.
+/// It must return as many values as that has elements, first index fastest.
+using InitializerFunction = std::function<std::vector<float>(const Sizes &size)>;
+
+/// What an option is set to: a number, a list of numbers, text, an array of floats, or a function. A number
+/// is a list of one. Any number is taken, so that 2.5 where an integer belongs gets the layer's own error and
+/// is not cut to 2.
 class Value {
     template <typename Number>
     using IfNumber = std::enable_if_t<std::is_arithmetic_v<Number> && !std::is_same_v<Number, bool>, int>;
@@ -30,6 +36,9 @@ public:
     Value(const std::vector<Number> &numbers)
         : content_(std::vector<double>(numbers.begin(), numbers.end())) {}
     Value(std::vector<float> array) : content_(std::move(array)) {}
+    template <typename Function,
+              std::enable_if_t<std::is_invocable_r_v<std::vector<float>, Function, const Sizes &>, int> = 0>
+    Value(Function function) : content_(InitializerFunction(std::move(function))) {}
     Value(const char *text) : content_(std::string(text)) {}
     Value(std::string text) : content_(std::move(text)) {}
     Value(std::string_view text) : content_(std::string(text)) {}
@@ -41,9 +50,12 @@ public:
     }
     const std::string *text() const noexcept { return std::get_if<std::string>(&content_); }
     const std::vector<float> *array() const noexcept { return std::get_if<std::vector<float>>(&content_); }
+    const InitializerFunction *function() const noexcept {
+        return std::get_if<InitializerFunction>(&content_);
+    }
 
 private:
-    std::variant<std::vector<double>, std::string, std::vector<float>> content_;
+    std::variant<std::vector<double>, std::string, std::vector<float>, InitializerFunction> content_;
 };
 
 /// The value as an error message shows it: `4`, `[1 2]`, `'same'`, `an array of 12 floats`.
@@ -79,6 +91,18 @@ Option same_extra(OddEnd end);
 Option num_channels(Value channels);
 Option weights(std::vector<float> values);
 Option bias(std::vector<float> values);
+/// "glorot", "he", "narrow-normal", "zeros", "ones", or an InitializerFunction: the values of empty weights.
+Option weights_initializer(Value name_or_function);
+/// "zeros", "narrow-normal", "ones", or an InitializerFunction: the values of an empty bias.
+Option bias_initializer(Value name_or_function);
+/// Of the random numbers that the initializers take; the same seed gives the same numbers on every platform.
+Option seed(Value number);
+/// Times the global learn rate; 0 freezes the array.
+Option weight_learn_rate_factor(Value factor);
+Option bias_learn_rate_factor(Value factor);
+/// Times the global L2 regularization.
+Option weight_l2_factor(Value factor);
+Option bias_l2_factor(Value factor);
 Option name(std::string text);
 
 } // namespace conv1d

@@ -113,17 +113,37 @@ public:
     Tensor &operator=(Tensor &&other) noexcept;
     ~Tensor() = default;
 
-    const Shape &shape() const noexcept { return shape_; }
-    std::string_view format() const noexcept { return shape_.format(); }
-    const Sizes &sizes() const noexcept { return shape_.sizes(); }
-    std::int64_t size(char label) const { return shape_.size(label); }
-    const Sizes &strides() const noexcept { return shape_.strides(); }
-    std::int64_t stride(char label) const { return shape_.stride(label); }
-    std::int64_t elements() const noexcept { return shape_.elements(); }
-    bool owns_memory() const noexcept { return memory_ != nullptr; }
+    const Shape &shape() const noexcept {
+        return shape_;
+    }
+    std::string_view format() const noexcept {
+        return shape_.format();
+    }
+    const Sizes &sizes() const noexcept {
+        return shape_.sizes();
+    }
+    std::int64_t size(char label) const {
+        return shape_.size(label);
+    }
+    const Sizes &strides() const noexcept {
+        return shape_.strides();
+    }
+    std::int64_t stride(char label) const {
+        return shape_.stride(label);
+    }
+    std::int64_t elements() const noexcept {
+        return shape_.elements();
+    }
+    bool owns_memory() const noexcept {
+        return memory_ != nullptr;
+    }
     /// The element whose every index is 0; null when empty.
-    float *data() noexcept { return data_; }
-    const float *data() const noexcept { return data_; }
+    float *data() noexcept {
+        return data_;
+    }
+    const float *data() const noexcept {
+        return data_;
+    }
 
 private:
     struct Free {
@@ -161,15 +181,31 @@ public:
         : ConstTensor(Shape(format, sizes, strides), memory.data(), memory.size()) {}
 #endif
 
-    const Shape &shape() const noexcept { return shape_; }
-    std::string_view format() const noexcept { return shape_.format(); }
-    const Sizes &sizes() const noexcept { return shape_.sizes(); }
-    std::int64_t size(char label) const { return shape_.size(label); }
-    const Sizes &strides() const noexcept { return shape_.strides(); }
-    std::int64_t stride(char label) const { return shape_.stride(label); }
-    std::int64_t elements() const noexcept { return shape_.elements(); }
+    const Shape &shape() const noexcept {
+        return shape_;
+    }
+    std::string_view format() const noexcept {
+        return shape_.format();
+    }
+    const Sizes &sizes() const noexcept {
+        return shape_.sizes();
+    }
+    std::int64_t size(char label) const {
+        return shape_.size(label);
+    }
+    const Sizes &strides() const noexcept {
+        return shape_.strides();
+    }
+    std::int64_t stride(char label) const {
+        return shape_.stride(label);
+    }
+    std::int64_t elements() const noexcept {
+        return shape_.elements();
+    }
     /// The element whose every index is 0; null when empty.
-    const float *data() const noexcept { return data_; }
+    const float *data() const noexcept {
+        return data_;
+    }
 
 private:
     ConstTensor(const Shape &shape, const float *data, std::size_t count);

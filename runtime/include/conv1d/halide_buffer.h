@@ -1,0 +1,98 @@
+#pragma once
+
+#include "conv1d/tensor.h"
+
+#include <HalideBuffer.h>
+
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Halide::Runtime::Buffer and tensors over the same memory, without a copy. For programs that have Halide's
+/// headers; nothing else of the library needs them.
+///
+/// Dimensions. Dimension i of the buffer is label i of the format, with its stride. Index 0 of the tensor is
+/// the buffer's min. A buffer made here has mins of 0.
+/// Ownership. Neither side keeps the other's memory alive.
+/// Dirty bits. Layers read and write the host's memory. A buffer whose device copy is newer (device_dirty)
+/// is refused: call its copy_to_host() first. as_tensor() marks the buffer host_dirty, as the memory is
+/// lent to be written; whoever uses the device next copies it there. as_const_tensor() changes no bit. A
+/// buffer made from a tensor starts with both bits clear; after Halide has written to it on a device, call
+/// its copy_to_host() before the tensor is read.
+namespace conv1d {
+namespace detail {
+
+[[noreturn]] inline void refuse_buffer(std::string_view format, const std::string &sentence) {
+    throw std::invalid_argument("Halide buffer '" + std::string(format) + "': " + sentence);
+}
+
+/// Sizes and strides of a buffer that a tensor of that format can stand for.
+template <class Buffer>
+Shape buffer_shape(std::string_view format, const Buffer &buffer) {
+    const auto dimensions = static_cast<std::size_t>(buffer.dimensions());
+    if (dimensions != format.size()) {
+        refuse_buffer(format, "buffer has " + std::to_string(dimensions) +
+                                  " dimensions; expected one for each of " + std::to_string(format.size()) +
+                                  " labels");
+    }
+    if (buffer.device_dirty())
+        refuse_buffer(format, "its device copy is newer than the host's; expected copy_to_host() before");
+    std::vector<std::int64_t> sizes, strides;
+    for (int i = 0; i < buffer.dimensions(); i++) {
+        sizes.push_back(buffer.dim(i).extent());
+        strides.push_back(buffer.dim(i).stride());
+    }
+    return {format, sizes, strides};
+}
+
+/// A buffer descriptor over a tensor's memory.
+template <class Float>
+Halide::Runtime::Buffer<Float> make_buffer(const Shape &shape, Float *data) {
+    halide_dimension_t dimensions[Sizes::max_rank];
+    const auto fits = [](std::int64_t value) { return value <= std::numeric_limits<std::int32_t>::max(); };
+    for (int i = 0; i < shape.sizes().rank(); i++) {
+        if (!fits(shape.sizes()[i]) || !fits(shape.strides()[i])) {
+            const std::string label(1, shape.format()[static_cast<std::size_t>(i)]);
+            refuse_buffer(shape.format(),
+                          "size and stride of " + label + " are " + std::to_string(shape.sizes()[i]) +
+                              " and " + std::to_string(shape.strides()[i]) + "; expected at most 2147483647");
+        }
+        dimensions[i] = halide_dimension_t(0, static_cast<std::int32_t>(shape.sizes()[i]),
+                                           static_cast<std::int32_t>(shape.strides()[i]));
+    }
+    return Halide::Runtime::Buffer<Float>(data, shape.sizes().rank(), dimensions);
+}
+
+} // namespace detail
+
+/// A tensor over the buffer's memory, to be read and written.
+/// \throws std::invalid_argument if the buffer has another number of dimensions, no host memory, a stride
+/// below 1, or a newer device copy; as Tensor
+template <int dimensions, int in_class>
+Tensor as_tensor(std::string_view format, Halide::Runtime::Buffer<float, dimensions, in_class> &buffer) {
+    const Shape shape = detail::buffer_shape(format, buffer);
+    Tensor tensor(format, shape.sizes(), shape.strides(), buffer.data());
+    buffer.set_host_dirty();
+    return tensor;
+}
+
+/// The same to be read only, of a buffer of float or const float.
+template <class Float, int dimensions, int in_class>
+ConstTensor as_const_tensor(std::string_view format,
+                            const Halide::Runtime::Buffer<Float, dimensions, in_class> &buffer) {
+    const Shape shape = detail::buffer_shape(format, buffer);
+    return {format, shape.sizes(), shape.strides(), buffer.data()};
+}
+
+/// A buffer over the tensor's memory. \throws std::invalid_argument if a size or stride exceeds 32 bits
+inline Halide::Runtime::Buffer<float> as_halide_buffer(Tensor &tensor) {
+    return detail::make_buffer(tensor.shape(), tensor.data());
+}
+inline Halide::Runtime::Buffer<const float> as_halide_buffer(const ConstTensor &tensor) {
+    return detail::make_buffer(tensor.shape(), tensor.data());
+}
+
+} // namespace conv1d

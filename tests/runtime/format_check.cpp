@@ -1,0 +1,87 @@
+#include "format_check.h"
+
+#include "reference.h"
+#include "tolerance.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+namespace conv1d::testing {
+namespace {
+
+Shape spread_shape(std::string_view format, const Sizes &sizes, std::int64_t step) {
+    Sizes strides = sizes;
+    std::int64_t next = step;
+    for (int i = 0; i < sizes.rank(); i++) {
+        strides[i] = next;
+        next = next * sizes[i] + 3;
+    }
+    return {format, sizes, strides};
+}
+
+} // namespace
+
+std::string differs_from_the_definition(const Layer &layer, const ConstTensor &input,
+                                        const ConstTensor &output) {
+    const Problem p = layer.problem_for(input.format(), input.sizes());
+    const Labels in(input), out(output);
+    for (std::int64_t t = 0; t < out.batch('T'); t++) {
+        for (std::int64_t b = 0; b < out.batch('B'); b++) {
+            for (std::int64_t f = 0; f < p.filters; f++) {
+                for (std::int64_t i = 0; i < p.output_length(); i++) {
+                    const Value want = reference_at(p, in.time_step(t), in.strides(), layer.weights().data(),
+                                                    layer.bias().data(), i, f, b);
+                    const float got = out.at(i, f, b, t);
+                    if (!(std::abs(got - want.value) <= tolerance(p, want.magnitude))) {
+                        std::ostringstream text;
+                        text << "position " << i << ", filter " << f << ", B " << b << ", T " << t << ": "
+                             << got << " instead of " << want.value;
+                        return text.str();
+                    }
+                }
+            }
+        }
+    }
+    return {};
+}
+
+std::vector<float> noise(std::int64_t count, unsigned seed) {
+    std::mt19937 random(seed);
+    std::uniform_real_distribution<float> uniform(-1.0f, 1.0f);
+    std::vector<float> values(static_cast<std::size_t>(count));
+    std::generate(values.begin(), values.end(), [&] { return uniform(random); });
+    return values;
+}
+
+Spread::Spread(std::string_view format, const Sizes &sizes, std::int64_t step)
+    : shape_(spread_shape(format, sizes, step)),
+      memory_(static_cast<std::size_t>(shape_.span()) + 2 * guard, room) {}
+
+std::vector<std::size_t> Spread::places() const {
+    std::vector<std::size_t> all{guard};
+    for (int dimension = 0; dimension < shape_.sizes().rank(); dimension++) {
+        const std::vector<std::size_t> before = all;
+        for (std::int64_t i = 1; i < shape_.sizes()[dimension]; i++) {
+            for (const std::size_t place : before)
+                all.push_back(place + static_cast<std::size_t>(i * shape_.strides()[dimension]));
+        }
+    }
+    return all;
+}
+
+void Spread::fill(unsigned seed) {
+    const std::vector<float> values = noise(shape_.elements(), seed);
+    const std::vector<std::size_t> all = places();
+    for (std::size_t i = 0; i < all.size(); i++)
+        memory_[all[i]] = values[i];
+}
+
+bool Spread::room_is_untouched() const {
+    std::vector<float> rest = memory_;
+    for (const std::size_t place : places())
+        rest[place] = room;
+    return std::all_of(rest.begin(), rest.end(), [](float value) { return value == room; });
+}
+
+} // namespace conv1d::testing
