@@ -23,8 +23,10 @@ constexpr int rounds = 20000;
 // One multiply-add of one chain. The empty assembly makes its value needed, in a register of the given class,
 // so that none can be left out.
 #define CONV1D_STEP(a, multiply_add, register_class)                                                         \
-    a = multiply_add(a, factor, addend);                                                                     \
-    asm volatile("" : "+" register_class(a));
+    do {                                                                                                     \
+        a = multiply_add(a, factor, addend);                                                                 \
+        asm volatile("" : "+" register_class(a));                                                            \
+    } while (false)
 
 /// Defines a function that runs `rounds` multiply-adds on each chain and returns their FLOP.
 #define CONV1D_PEAK(name, attribute, Vector, lanes, set, multiply_add, register_class)                       \
@@ -33,16 +35,18 @@ constexpr int rounds = 20000;
         Vector a = one, b = one, c = one, d = one, e = one, f = one;                                         \
         Vector g = one, h = one, i = one, j = one, k = one, l = one;                                         \
         for (int round = 0; round < rounds; round++) {                                                       \
-            CONV1D_STEP(a, multiply_add, register_class)                                                     \
-            CONV1D_STEP(b, multiply_add, register_class) CONV1D_STEP(c, multiply_add, register_class)        \
-                CONV1D_STEP(d, multiply_add, register_class) CONV1D_STEP(e, multiply_add, register_class)    \
-                    CONV1D_STEP(f, multiply_add, register_class)                                             \
-                        CONV1D_STEP(g, multiply_add, register_class)                                         \
-                            CONV1D_STEP(h, multiply_add, register_class)                                     \
-                                CONV1D_STEP(i, multiply_add, register_class)                                 \
-                                    CONV1D_STEP(j, multiply_add, register_class)                             \
-                                        CONV1D_STEP(k, multiply_add, register_class)                         \
-                                            CONV1D_STEP(l, multiply_add, register_class)                     \
+            CONV1D_STEP(a, multiply_add, register_class);                                                    \
+            CONV1D_STEP(b, multiply_add, register_class);                                                    \
+            CONV1D_STEP(c, multiply_add, register_class);                                                    \
+            CONV1D_STEP(d, multiply_add, register_class);                                                    \
+            CONV1D_STEP(e, multiply_add, register_class);                                                    \
+            CONV1D_STEP(f, multiply_add, register_class);                                                    \
+            CONV1D_STEP(g, multiply_add, register_class);                                                    \
+            CONV1D_STEP(h, multiply_add, register_class);                                                    \
+            CONV1D_STEP(i, multiply_add, register_class);                                                    \
+            CONV1D_STEP(j, multiply_add, register_class);                                                    \
+            CONV1D_STEP(k, multiply_add, register_class);                                                    \
+            CONV1D_STEP(l, multiply_add, register_class);                                                    \
         }                                                                                                    \
         return 2.0 * lanes * chains * rounds;                                                                \
     }

@@ -45,12 +45,12 @@ can_install() {
 
 # missing_packages NAME[:ARCHITECTURE]...: those that are not installed, one a line.
 missing_packages() {
-    local package name native
-    native=$(dpkg --print-architecture)
+    local package wanted
     for package; do
-        name=$package
-        [[ $name == *:* ]] || name+=:$native
-        [[ $(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null) == installed ]] || echo "$package"
+        wanted=$(dpkg --print-architecture)
+        [[ $package == *:* ]] && wanted=${package#*:}
+        dpkg-query -W -f '${db:Status-Status} ${Architecture}\n' "${package%:*}" 2>/dev/null |
+            grep -qxE "installed ($wanted|all)" || echo "$package"
     done
 }
 
