@@ -1,13 +1,15 @@
 // Speed of every schedule that applies to the layers of shapes.csv, in both memory orders, against this
-// machine's peaks. Names read conv/<layer>/<order>/<schedule>/<target>/threads:<n>, so that
+// machine's peaks. Names read conv/<layer>/<order>/<target>/<schedule>/threads:<n>, so that
 // --benchmark_filter selects any axis.
+#include "bench/cases.h"
 #include "bench/layer_run.h"
 #include "bench/report.h"
 #include "bench/roofline.h"
-#include "bench/shapes.h"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -18,6 +20,7 @@ namespace {
 struct Settings {
     std::string shapes = CONV1D_SHAPES_FILE;
     std::string target;
+    bool all_targets = false;
     int threads = 1;
     bool short_run = false;
     std::vector<std::string> for_google_benchmark;
@@ -26,48 +29,100 @@ struct Settings {
 /// One layer each: few terms, dilated, transposed, depthwise, pointwise.
 constexpr const char *short_filter = "/(whisper_conv1|wavenet_dil|hifigan_up1|quartznet_dw|pointwise)/";
 
-void time_kernel(benchmark::State &state, const Kernel &kernel, const Problem &problem, int threads,
-                 Roofline &roofline) {
-    LayerRun run(kernel, problem, threads);
-    if (const std::string wrong = run.verify(); !wrong.empty())
-        return state.SkipWithError(wrong.c_str());
-    roofline.sample();
-    for (auto _ : state) {
-        if (run.run() != Status::ok)
-            return state.SkipWithError("failed after it had been verified");
-        benchmark::ClobberMemory();
+/// Times cases as Google Benchmark asks for them, which is several times each, to find how often to iterate.
+class Timer {
+public:
+    explicit Timer(Roofline &roofline) : roofline_(roofline) {}
+
+    void time(benchmark::State &state, const Case &c) {
+        load(c);
+        if (verdict_.kind != Verdict::right)
+            return refuse(state, c, verdict_);
+        for (auto _ : state) {
+            if (run_->run() != Status::ok)
+                return refuse(state, c, {Verdict::wrong, "failed after it had been verified"});
+            benchmark::ClobberMemory();
+        }
+        sample_ceilings(c.kernel->target);
+        using benchmark::Counter;
+        state.counters["GFLOP/s"] = Counter(1e-9 * c.problem.flops(), Counter::kIsIterationInvariantRate);
+        state.counters["GB/s"] = Counter(1e-9 * c.problem.bytes(), Counter::kIsIterationInvariantRate);
     }
-    using benchmark::Counter;
-    const auto per_second = [](double amount) { return Counter(amount, Counter::kIsIterationInvariantRate); };
-    state.counters["GFLOP/s"] = per_second(1e-9 * problem.flops());
-    state.counters["GB/s"] = per_second(1e-9 * problem.bytes());
-    state.counters["fma_percent"] = per_second(100e-9 * problem.flops() / roofline.peak_gflops());
-    state.counters["bandwidth_percent"] = per_second(100e-9 * problem.bytes() / roofline.bandwidth_gbs());
+
+    const std::string &first_wrong() const { return first_wrong_; }
+
+private:
+    void refuse(benchmark::State &state, const Case &c, const Verdict &verdict) {
+        if (verdict.kind == Verdict::wrong && first_wrong_.empty())
+            first_wrong_ = c.name + ": " + verdict.reason;
+        state.SkipWithError(verdict.reason.c_str());
+    }
+
+    /// Makes and verifies the case's run unless it is the one at hand.
+    void load(const Case &c) {
+        if (at_hand_ == &c)
+            return;
+        at_hand_ = &c;
+        run_.reset();
+        run_ = std::make_unique<LayerRun>(*c.kernel, c.problem, c.threads);
+        verdict_ = run_->verify();
+        sample_ceilings(c.kernel->target);
+    }
+
+    /// Twice a second at most: each sample takes some tens of milliseconds, and the caches.
+    void sample_ceilings(Target target) {
+        const auto now = std::chrono::steady_clock::now();
+        const bool recent = now - last_sample_ < std::chrono::milliseconds(500);
+        if (recent && roofline_.peak_gflops(target) > 0)
+            return;
+        roofline_.sample(target);
+        last_sample_ = now;
+    }
+
+    Roofline &roofline_;
+    std::chrono::steady_clock::time_point last_sample_;
+    const Case *at_hand_ = nullptr;
+    std::unique_ptr<LayerRun> run_;
+    Verdict verdict_{Verdict::right, {}};
+    std::string first_wrong_;
+};
+
+std::vector<Target> targets_of(const Settings &settings) {
+    if (settings.all_targets) {
+        std::vector<Target> targets;
+        for (const Kernel &kernel : builtin_kernels()) {
+            if (is_supported(kernel.target) && std::ranges::find(targets, kernel.target) == targets.end())
+                targets.push_back(kernel.target);
+        }
+        return targets;
+    }
+    const Target target =
+        settings.target.empty() ? best_target(builtin_kernels()) : parse_target(settings.target);
+    if (!is_supported(target) || is_gpu(target)) {
+        throw std::invalid_argument("--target is " + settings.target +
+                                    "; expected an instruction set that this processor supports");
+    }
+    return {target};
 }
 
-void register_layer(const Layer &layer, Target target, int threads, Roofline &roofline) {
-    for (const MemoryOrder order : {MemoryOrder::scb, MemoryOrder::cbt}) {
-        Problem problem = layer.problem;
-        problem.order = order;
-        for (const Kernel &kernel : builtin_kernels()) {
-            if (kernel.target != target || !applies(kernel, problem))
-                continue;
-            const std::string name =
-                std::string(problem.operation == Operation::convolution ? "conv/" : "tconv/") + layer.name +
-                (order == MemoryOrder::scb ? "/scb/" : "/cbt/") + kernel.schedule->name + "/" +
-                to_string(target) + "/threads:" + std::to_string(threads);
-            benchmark::RegisterBenchmark(name.c_str(), time_kernel, std::cref(kernel), problem, threads,
-                                         std::ref(roofline))
-                ->UseRealTime();
-        }
-    }
+bool gives(const Settings &settings, std::string_view flag) {
+    return std::ranges::any_of(settings.for_google_benchmark,
+                               [&](const std::string &argument) { return argument.starts_with(flag); });
 }
 
 /// Google Benchmark's own arguments, ours turned into them where the user gave no other.
 void initialize_google_benchmark(const Settings &settings, const char *program) {
+    for (const char *flag : {"--benchmark_format", "--benchmark_out_format"}) {
+        if (gives(settings, flag))
+            throw std::invalid_argument(std::string(flag) +
+                                        " cannot be chosen; expected --benchmark_out=FILE, which is JSON");
+    }
     std::vector<std::string> arguments{program, "--benchmark_min_time=0.1"};
-    if (settings.short_run)
+    if (settings.short_run) { // the fastest of five, as the load of other programs comes and goes
         arguments.push_back(std::string("--benchmark_filter=") + short_filter);
+        arguments.insert(arguments.end(), {"--benchmark_min_time=0.03", "--benchmark_repetitions=3",
+                                           "--benchmark_enable_random_interleaving=true"});
+    }
     arguments.insert(arguments.end(), settings.for_google_benchmark.begin(),
                      settings.for_google_benchmark.end());
     std::vector<char *> pointers;
@@ -81,19 +136,26 @@ void initialize_google_benchmark(const Settings &settings, const char *program) 
 
 void run(const Settings &settings, const char *program) {
     const std::vector<Layer> layers = read_shapes(settings.shapes);
+    const std::vector<Target> targets = targets_of(settings);
     initialize_google_benchmark(settings, program);
-    const Target target =
-        settings.target.empty() ? best_target(builtin_kernels()) : parse_target(settings.target);
-    if (!is_supported(target)) {
-        throw std::invalid_argument("--target is " + settings.target +
-                                    "; expected one that this processor supports");
+    const std::vector<Case> cases = make_cases(layers, targets, settings.threads);
+    Roofline roofline(settings.threads);
+    Timer timer(roofline);
+    for (const Case &c : cases) {
+        benchmark::RegisterBenchmark(c.name.c_str(), [&](benchmark::State &state) {
+            timer.time(state, c);
+        })->UseRealTime();
     }
-    Roofline roofline(target, settings.threads);
-    for (const Layer &layer : layers)
-        register_layer(layer, target, settings.threads, roofline);
-    std::printf("%s, %d thread%s\n", to_string(target), settings.threads, settings.threads == 1 ? "" : "s");
-    Report report(roofline);
-    benchmark::RunSpecifiedBenchmarks(&report);
+    const Results results(cases, roofline);
+    Table table(results);
+    JsonFile json(results);
+    const std::size_t matched =
+        benchmark::RunSpecifiedBenchmarks(&table, gives(settings, "--benchmark_out=") ? &json : nullptr);
+    if (matched == 0)
+        throw std::invalid_argument(
+            "--benchmark_filter selects no benchmark; --benchmark_list_tests shows all");
+    if (!timer.first_wrong().empty())
+        throw std::runtime_error("not as the definition says: " + timer.first_wrong());
 }
 
 } // namespace
@@ -105,8 +167,10 @@ int main(int argc, char **argv) {
                  "--benchmark_filter=REGEX and --benchmark_out=FILE.json.");
     app.allow_extras();
     app.add_option("--shapes", settings.shapes, "CSV file of layers");
-    app.add_option("--target", settings.target,
-                   "Instruction set, e.g. x86-64-avx2; default: the best there is");
+    CLI::Option *target = app.add_option("--target", settings.target,
+                                         "Instruction set, e.g. x86-64-avx2; default: the best there is");
+    app.add_flag("--all-targets", settings.all_targets, "Every instruction set that this processor has")
+        ->excludes(target);
     app.add_option("--threads", settings.threads, "Threads of a layer")->check(CLI::Range(1, 1024));
     app.add_flag("--short", settings.short_run, "Five layers instead of all");
     CLI11_PARSE(app, argc, argv);

@@ -7,6 +7,12 @@
 
 namespace conv1d::bench {
 
+/// What came of holding a kernel against the definition.
+struct Verdict {
+    enum Kind { right, unsupported, wrong } kind;
+    std::string reason; ///< empty when right
+};
+
 /// One kernel on one problem, with its arrays, ready to be run again and again.
 class LayerRun {
 public:
@@ -14,12 +20,13 @@ public:
 
     Status run() noexcept;
 
-    /// Runs once and holds a few hundred outputs against the definition: both ends of the signal, the edges
-    /// of tiles, every batch, first and last filters, and others at random. Empty, or what is wrong.
-    std::string verify();
+    /// Runs once, sees that every output was written, and holds some hundreds of them against the definition:
+    /// both ends of the signal, the filters of an incomplete last block, every batch, and others at random.
+    Verdict verify();
 
 private:
     std::string verify_at(std::int64_t position, std::int64_t filter, std::int64_t batch) const;
+    std::string verify_samples() const;
 
     const Kernel &kernel_;
     Problem problem_;

@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include <unistd.h>
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #elif defined(__aarch64__)
@@ -128,9 +130,17 @@ double measure_peak(Work work, int threads) {
            });
 }
 
-/// Three arrays of 64 MiB, shared out to the threads.
+/// Elements of an array that no cache holds: 64 MiB, or four times a third-level cache that is larger.
+std::size_t elements_beyond_caches() {
+    const long third_level = sysconf(_SC_LEVEL3_CACHE_SIZE); // 0 or less where it is not known
+    const auto bytes =
+        std::max(std::size_t{64} << 20, 4 * static_cast<std::size_t>(std::max(third_level, 0L)));
+    return bytes / sizeof(float);
+}
+
+/// Three such arrays, shared out to the threads.
 double measure_bandwidth(int threads) {
-    constexpr std::size_t count = std::size_t{1} << 24;
+    static const std::size_t count = elements_beyond_caches();
     static std::vector<float> a(count, 0.0f), b(count, 1.0f), c(count, 2.0f);
     return 1e-9 * rate(threads, [&](int thread) {
                const std::size_t begin =
@@ -144,13 +154,9 @@ double measure_bandwidth(int threads) {
 
 } // namespace
 
-Roofline::Roofline(Target target, int threads) : target_(target), threads_(threads) {
-    for (int i = 0; i < 5; i++)
-        sample();
-}
-
-void Roofline::sample() {
-    peak_gflops_ = std::max(peak_gflops_, measure_peak(peak_work(target_), threads_));
+void Roofline::sample(Target target) {
+    double &peak = peak_gflops_[static_cast<std::size_t>(target)];
+    peak = std::max(peak, measure_peak(peak_work(target), threads_));
     bandwidth_gbs_ = std::max(bandwidth_gbs_, measure_bandwidth(threads_));
     samples_++;
 }
