@@ -118,7 +118,7 @@ void initialize_google_benchmark(const Settings &settings, const char *program) 
                                         " cannot be chosen; expected --benchmark_out=FILE, which is JSON");
     }
     std::vector<std::string> arguments{program, "--benchmark_min_time=0.1"};
-    if (settings.short_run) { // the fastest of five, as the load of other programs comes and goes
+    if (settings.short_run) { // the fastest of three, as the load of other programs comes and goes
         arguments.push_back(std::string("--benchmark_filter=") + short_filter);
         arguments.insert(arguments.end(), {"--benchmark_min_time=0.03", "--benchmark_repetitions=3",
                                            "--benchmark_enable_random_interleaving=true"});
