@@ -45,12 +45,12 @@ can_install() {
 
 # missing_packages NAME[:ARCHITECTURE]...: those that are not installed, one a line.
 missing_packages() {
-    local package name native
-    native=$(dpkg --print-architecture)
+    local package wanted
     for package; do
-        name=$package
-        [[ $name == *:* ]] || name+=:$native
-        [[ $(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null) == installed ]] || echo "$package"
+        wanted=$(dpkg --print-architecture)
+        [[ $package == *:* ]] && wanted=${package#*:}
+        dpkg-query -W -f '${db:Status-Status} ${Architecture}\n' "${package%:*}" 2>/dev/null |
+            grep -qxE "installed ($wanted|all)" || echo "$package"
     done
 }
 
@@ -94,7 +94,7 @@ need_wheels() {
 # need_build_tools [PACKAGE...]: two steps that install what building needs, and these Debian packages.
 need_build_tools() {
     step "Debian packages"
-    need_packages g++ python3-venv pkgconf libsndfile1-dev libbenchmark-dev libgtest-dev "$@"
+    need_packages g++ python3-venv pkgconf libsndfile1-dev libcli11-dev libbenchmark-dev libgtest-dev "$@"
     step "CMake, Ninja and Halide"
     need_wheels 'halide==21.0.0' 'cmake>=3.28,<4' 'ninja>=1.11'
 }

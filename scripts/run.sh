@@ -17,7 +17,7 @@ mkdir -p "$results"
 step "Analyse and resynthesise recorded speech: examples/filterbank"
 build/bin/filterbank --output "$results/speech.wav" | tee "$results/filterbank.txt"
 step "Compare the schedules on five layers: bench"
-build/bin/conv1d_bench --short | tee "$results/schedules.txt"
+build/bin/conv1d_bench --short --benchmark_out="$results/schedules.json" | tee "$results/schedules.txt"
 end_step
 
 cat <<END
@@ -26,4 +26,5 @@ Results, in $root/$results:
   filterbank.txt   signal-to-noise ratio, real-time factor, the kernels that ran
   speech.wav       the resynthesised speech
   schedules.txt    speed of each schedule, and its part of this machine's peak
+  schedules.json   the same, every repetition
 END

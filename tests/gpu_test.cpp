@@ -18,6 +18,10 @@ struct Device {
     KernelTable (*kernels)() noexcept;
 };
 
+void PrintTo(const Device &device, std::ostream *out) {
+    *out << device.name;
+}
+
 class Gpu : public ::testing::TestWithParam<Device> {
 protected:
     KernelTable kernels() const { return GetParam().kernels(); }

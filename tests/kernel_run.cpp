@@ -37,12 +37,15 @@ void fill_with_noise(std::vector<float> &values, std::mt19937 &random) {
 } // namespace
 
 KernelRun::KernelRun(const Kernel &kernel, Problem problem, unsigned seed, std::int64_t gap)
-    : kernel_(kernel), problem_(problem) {
+    : KernelRun(kernel, problem, seed,
+                gapped_strides(kernel.order, problem.length, problem.channels, problem.batch, gap),
+                gapped_strides(kernel.order, problem.output_length(), problem.filters, problem.batch, gap)) {}
+
+KernelRun::KernelRun(const Kernel &kernel, Problem problem, unsigned seed, Strides input, Strides output)
+    : kernel_(kernel), problem_(problem), input_strides_(input), output_strides_(output) {
     problem_.order = kernel.order;
     const Problem &p = problem_;
     const std::int64_t out = p.output_length();
-    input_strides_ = gapped_strides(p.order, p.length, p.channels, p.batch, gap);
-    output_strides_ = gapped_strides(p.order, out, p.filters, p.batch, gap);
     input_.resize(span(input_strides_, p.length, p.channels, p.batch));
     output_.assign(span(output_strides_, out, p.filters, p.batch) + 2 * guard, untouched_value);
     weights_.resize(static_cast<std::size_t>(p.channels_per_group() * p.filters * p.taps));
@@ -55,12 +58,29 @@ KernelRun::KernelRun(const Kernel &kernel, Problem problem, unsigned seed, std::
 
 Status KernelRun::run(int threads, std::shared_ptr<Executor> executor) {
     Workspace workspace(kernel_.schedule->scratch_bytes(problem_), threads, std::move(executor));
+    return run_in(workspace);
+}
+
+Status KernelRun::run_in(Workspace &workspace) {
     const PackedParameters packed(*kernel_.schedule, problem_, weights_.data(), bias_.data());
-    const Status status = run_kernel(kernel_, problem_, input_.data(), input_strides_, packed, nullptr,
-                                     output_.data() + guard, output_strides_, workspace);
+    const std::vector<float> residual(problem_.residual ? output_.size() : 0);
+    const Status status =
+        run_kernel(kernel_, problem_, input_.data(), input_strides_, packed,
+                   problem_.residual ? residual.data() : nullptr, output_start(), output_strides_, workspace);
     peak_bytes_ = workspace.peak_bytes();
     error_ = workspace.error();
     return status;
+}
+
+void KernelRun::repeat_first_filter() {
+    const bool forward = problem_.operation == Operation::convolution;
+    const std::int64_t run = forward ? problem_.channels * problem_.taps : problem_.taps; // contiguous
+    const std::int64_t row = run * problem_.filters; // transposed: one for each channel
+    for (auto first = weights_.begin(); first != weights_.end(); first += row) {
+        for (std::int64_t f = 1; f < problem_.filters; f++)
+            std::copy(first, first + run, first + f * run);
+    }
+    std::fill(bias_.begin(), bias_.end(), bias_.front());
 }
 
 std::size_t KernelRun::place(std::int64_t position, std::int64_t filter, std::int64_t batch) const {

@@ -17,8 +17,11 @@ class KernelRun {
 public:
     /// \param gap  elements left free between neighbours of the slowest index, of input and output
     KernelRun(const Kernel &kernel, Problem problem, unsigned seed = 1, std::int64_t gap = 0);
+    KernelRun(const Kernel &kernel, Problem problem, unsigned seed, Strides input, Strides output);
 
+    /// In a workspace of exactly the bytes that the schedule says it needs.
     Status run(int threads = 1, std::shared_ptr<Executor> executor = nullptr);
+    Status run_in(Workspace &workspace);
 
     /// Empty, or a sentence about the first output that is wrong and about any guard that was written.
     std::string check() const;
@@ -29,9 +32,14 @@ public:
         bias_ = other.bias_;
     }
 
+    /// Gives every filter the weights and the bias of filter 0. One group only.
+    void repeat_first_filter();
+
     float &input(std::int64_t position, std::int64_t channel, std::int64_t batch);
     Value expected(std::int64_t position, std::int64_t filter, std::int64_t batch) const;
     float output(std::int64_t position, std::int64_t filter, std::int64_t batch) const;
+    /// The first output; there are guard elements before it and after the last.
+    float *output_start() { return output_.data() + guard; }
     bool same_bits(const KernelRun &other) const;
     bool untouched() const;
     const Problem &problem() const { return problem_; }
@@ -39,9 +47,9 @@ public:
     std::size_t peak_bytes() const { return peak_bytes_; }
     const std::string &error() const { return error_; }
 
-private:
     static constexpr std::size_t guard = 64;
 
+private:
     std::size_t place(std::int64_t position, std::int64_t filter, std::int64_t batch) const;
 
     const Kernel &kernel_;

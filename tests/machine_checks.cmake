@@ -7,7 +7,7 @@ conv1d_test(no_allocation_test SOURCES no_allocation_test.cpp)
 conv1d_test(interface_test SOURCES signature_test.cpp thread_errors_test.cpp LIBRARIES Halide::Runtime)
 target_include_directories(interface_test SYSTEM PRIVATE ${PROJECT_BINARY_DIR}/kernels) # the kernels' C headers
 
-add_test(NAME machine.no_print
+add_test(NAME ${CONV1D_TEST_PREFIX}machine.no_print
   COMMAND ${script_dir}/no_print.sh ${CMAKE_NM} $<TARGET_FILE:conv1d> ${PROJECT_SOURCE_DIR}/runtime/src)
 
 if(CMAKE_CROSSCOMPILING)

@@ -94,15 +94,28 @@ TEST(Selection, ForcesByNameAndRefusesWhatDoesNotApply) {
     EXPECT_EQ(find_kernel(schedule_table(), p, Target::x86_64_avx2, "x86/unheard_of"), nullptr);
 }
 
-TEST(Selection, EndsEveryTargetWithARowThatTakesAll) {
-    for (int t = 0; t < target_count; t++) {
-        const Kernel *last = nullptr;
-        for (const Kernel &kernel : schedule_table())
-            last = kernel.target == static_cast<Target>(t) ? &kernel : last;
-        ASSERT_NE(last, nullptr) << to_string(static_cast<Target>(t));
-        for (const char *problem : problems)
-            EXPECT_TRUE(last->schedule->applies(parse_problem(problem)))
-                << last->schedule->name << ' ' << problem;
+/// The last kernel of the table for an operation, a memory order and a target.
+const Kernel *last_kernel(Operation operation, MemoryOrder order, Target target) {
+    const Kernel *last = nullptr;
+    for (const Kernel &kernel : schedule_table()) {
+        if (kernel.operation == operation && kernel.order == order && kernel.target == target)
+            last = &kernel;
+    }
+    return last;
+}
+
+TEST(Selection, EndsEveryOperationOrderAndTargetWithARowThatTakesAll) {
+    for (const char *problem : problems) {
+        for (MemoryOrder order : {MemoryOrder::scb, MemoryOrder::cbt}) {
+            Problem p = parse_problem(problem);
+            p.order = order;
+            for (int t = 0; t < target_count; t++) {
+                const Target target = static_cast<Target>(t);
+                const Kernel *last = last_kernel(p.operation, order, target);
+                ASSERT_NE(last, nullptr) << to_string(p) << ' ' << to_string(target);
+                EXPECT_TRUE(applies(*last, p)) << last->schedule->name << ' ' << to_string(p);
+            }
+        }
     }
 }
 

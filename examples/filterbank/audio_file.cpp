@@ -1,0 +1,78 @@
+#include "audio_file.h"
+
+#include <sndfile.hh>
+
+#include <cstdio>
+#include <filesystem>
+#include <stdexcept>
+
+#include <unistd.h>
+
+namespace {
+
+[[noreturn]] void fail(const std::string &path, const std::string &why) {
+    throw std::runtime_error("'" + path + "': " + why);
+}
+
+std::vector<float> interleave(const Audio &audio) {
+    std::vector<float> frames;
+    frames.reserve(audio.channels.size() * audio.channels.front().size());
+    for (std::size_t i = 0; i < audio.channels.front().size(); i++) {
+        for (const std::vector<float> &channel : audio.channels)
+            frames.push_back(channel[i]);
+    }
+    return frames;
+}
+
+void write_all(const std::string &path, const Audio &audio) {
+    SndfileHandle file(path, SFM_WRITE, SF_FORMAT_WAV | SF_FORMAT_FLOAT,
+                       static_cast<int>(audio.channels.size()), audio.sample_rate);
+    if (file.error() != SF_ERR_NO_ERROR)
+        fail(path, std::string("cannot be written: ") + file.strError());
+    const std::vector<float> frames = interleave(audio);
+    const auto count = static_cast<sf_count_t>(frames.size());
+    if (file.write(frames.data(), count) != count)
+        fail(path, std::string("cannot be written: ") + file.strError());
+    file.writeSync();
+    if (file.error() != SF_ERR_NO_ERROR)
+        fail(path, std::string("cannot be written: ") + file.strError());
+}
+
+} // namespace
+
+Audio read_audio(const std::string &path) {
+    if (std::filesystem::is_directory(path))
+        fail(path, "is a folder; expected an audio file");
+    SndfileHandle file(path);
+    if (file.error() != SF_ERR_NO_ERROR)
+        fail(path, std::string("cannot be read as audio: ") + file.strError());
+    const auto count = static_cast<std::size_t>(file.channels());
+    std::vector<float> frames(static_cast<std::size_t>(file.frames()) * count);
+    const sf_count_t read = file.readf(frames.data(), file.frames());
+    if (read <= 0)
+        fail(path, "has no samples; expected at least one");
+    if (read != file.frames())
+        fail(path,
+             "ends after " + std::to_string(read) + " of " + std::to_string(file.frames()) + " samples");
+    Audio audio{file.samplerate(), std::vector<std::vector<float>>(count)};
+    for (std::size_t i = 0; i < frames.size(); i++)
+        audio.channels[i % count].push_back(frames[i]);
+    return audio;
+}
+
+void write_wav(const std::string &path, const Audio &audio) {
+    const std::string partial = path + "." + std::to_string(getpid()) + ".partial";
+    try {
+        write_all(partial, audio);
+        std::filesystem::rename(partial, path);
+    } catch (const std::filesystem::filesystem_error &error) {
+        std::remove(partial.c_str());
+        fail(path, "cannot be written: " + error.code().message());
+    } catch (const std::runtime_error &error) {
+        std::remove(partial.c_str());
+        std::string why = error.what();
+        if (const std::size_t at = why.find(partial); at != std::string::npos)
+            why.replace(at, partial.size(), path);
+        throw std::runtime_error(why);
+    }
+}

@@ -1,0 +1,213 @@
+// What holds of every built-in kernel besides being right: neither the layout in memory nor the neighbours in
+// a batch or in a block of filters change a bit, and what is wrong stays where it is or is reported.
+#include "behaviours.h"
+#include "kernel_run.h"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <limits>
+
+namespace conv1d::testing {
+namespace {
+
+std::vector<const Kernel *> supported_kernels() {
+    std::vector<const Kernel *> all;
+    for (const Kernel &kernel : builtin_kernels()) {
+        if (is_supported(kernel.target))
+            all.push_back(&kernel);
+    }
+    return all;
+}
+
+class EachKernel : public ::testing::TestWithParam<const Kernel *> {
+protected:
+    const Kernel &kernel() const { return *GetParam(); }
+
+    /// Calls test(problem) for each behaviour that the kernel takes and `wanted` accepts. At least one has to
+    /// be.
+    template <class Wanted, class Test>
+    void for_problems(const Wanted &wanted, const Test &test) const {
+        int ran = 0;
+        for (const Behaviour &behaviour : behaviours) {
+            Problem p = parse_problem(behaviour.problem);
+            p.order = kernel().order;
+            if (!applies(kernel(), p) || !wanted(p))
+                continue;
+            SCOPED_TRACE(behaviour.name);
+            ASSERT_NO_FATAL_FAILURE(test(p));
+            ran++;
+        }
+        EXPECT_GT(ran, 0) << "no behaviour tests this of " << describe(kernel());
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(BuiltIn, EachKernel, ::testing::ValuesIn(supported_kernels()),
+                         [](const auto &test) { return test_name(*test.param); });
+
+bool any(const Problem &) {
+    return true;
+}
+
+bool same_bits(float a, float b) {
+    return std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b);
+}
+
+/// Calls visit(position, channel, observation).
+template <class Visit>
+void for_each(std::int64_t length, std::int64_t channels, std::int64_t batch, const Visit &visit) {
+    for (std::int64_t n = 0; n < batch; n++) {
+        for (std::int64_t c = 0; c < channels; c++) {
+            for (std::int64_t i = 0; i < length; i++)
+                visit(i, c, n);
+        }
+    }
+}
+
+/// Gives `to` parameters and input of `from`, beginning with its observation `first`.
+void copy_problem(KernelRun &to, KernelRun &from, std::int64_t first) {
+    const Problem &p = to.problem();
+    to.copy_parameters(from);
+    for_each(p.length, p.channels, p.batch,
+             [&](auto i, auto c, auto n) { to.input(i, c, n) = from.input(i, c, first + n); });
+}
+
+/// How many outputs of `run` differ in any bit from those of `whole`, beginning with its observation `first`.
+std::int64_t different(const KernelRun &run, const KernelRun &whole, std::int64_t first) {
+    const Problem &p = run.problem();
+    std::int64_t count = 0;
+    for_each(p.output_length(), p.filters, p.batch, [&](auto i, auto f, auto n) {
+        count += !same_bits(run.output(i, f, n), whole.output(i, f, first + n));
+    });
+    return count;
+}
+
+/// Free elements after every row and every observation; in `cbt` order observations outside of positions (the
+/// labels CSB).
+Strides spaced_strides(MemoryOrder order, std::int64_t length, std::int64_t channels) {
+    constexpr std::int64_t after_row = 3, after_observation = 7;
+    if (order == MemoryOrder::scb)
+        return {1, length + after_row, (length + after_row) * channels + after_observation};
+    return {channels + after_row, 1, (channels + after_row) * length + after_observation};
+}
+
+TEST_P(EachKernel, GivesTheSameBitsInSpacedMemory) {
+    for_problems(any, [&](const Problem &p) {
+        KernelRun dense(kernel(), p);
+        KernelRun spaced(kernel(), p, 2, spaced_strides(p.order, p.length, p.channels),
+                         spaced_strides(p.order, p.output_length(), p.filters));
+        copy_problem(spaced, dense, 0);
+        ASSERT_EQ(dense.run(), Status::ok) << dense.error();
+        ASSERT_EQ(spaced.run(), Status::ok) << spaced.error();
+        EXPECT_EQ(spaced.check(), "");
+        EXPECT_EQ(different(spaced, dense, 0), 0);
+    });
+}
+
+TEST_P(EachKernel, GivesAnObservationTheBitsOfItAlone) {
+    const auto batched = [](const Problem &p) { return p.batch > 1; };
+    for_problems(batched, [&](const Problem &p) {
+        KernelRun batch(kernel(), p);
+        ASSERT_EQ(batch.run(), Status::ok) << batch.error();
+        Problem one = p;
+        one.batch = 1;
+        for (std::int64_t n = 0; n < p.batch; n++) {
+            KernelRun alone(kernel(), one);
+            copy_problem(alone, batch, n);
+            ASSERT_EQ(alone.run(), Status::ok) << alone.error();
+            EXPECT_EQ(different(alone, batch, n), 0) << "observation " << n;
+        }
+    });
+}
+
+TEST_P(EachKernel, GivesAlikeFiltersTheSameBits) {
+    const auto several_filters = [](const Problem &p) { return p.groups == 1 && p.filters > 1; };
+    for_problems(several_filters, [&](const Problem &p) {
+        KernelRun run(kernel(), p);
+        run.repeat_first_filter();
+        ASSERT_EQ(run.run(), Status::ok) << run.error();
+        EXPECT_EQ(run.check(), "");
+        for_each(p.output_length(), p.filters, p.batch, [&](auto i, auto f, auto n) {
+            ASSERT_TRUE(same_bits(run.output(i, f, n), run.output(i, 0, n)))
+                << "position " << i << ", filter " << f << ", observation " << n;
+        });
+    });
+}
+
+/// What stands at either end of the signal, next to the padding, reaches the outputs that see it and no
+/// other.
+TEST_P(EachKernel, KeepsNanAndInfinityAtTheEndsWhereTheyAreSeen) {
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    std::int64_t seen = 0;
+    for_problems(any, [&](const Problem &p) {
+        KernelRun clean(kernel(), p);
+        ASSERT_EQ(clean.run(), Status::ok) << clean.error();
+        for (float bad : {std::numeric_limits<float>::quiet_NaN(), infinity, -infinity}) {
+            for (std::int64_t end : {std::int64_t{0}, p.length - 1}) {
+                KernelRun dirty(kernel(), p);
+                dirty.input(end, p.channels - 1, p.batch - 1) = bad;
+                ASSERT_EQ(dirty.run(), Status::ok) << dirty.error();
+                for_each(p.output_length(), p.filters, p.batch, [&](auto i, auto f, auto n) {
+                    const double want = dirty.expected(i, f, n).value;
+                    const float got = dirty.output(i, f, n);
+                    const bool sees = !std::isfinite(want);
+                    seen += sees;
+                    const bool right = !sees              ? same_bits(got, clean.output(i, f, n))
+                                       : std::isnan(want) ? std::isnan(got)
+                                                          : got == want;
+                    ASSERT_TRUE(right) << bad << " at " << end << ": position " << i << ", filter " << f
+                                       << ", observation " << n << ": " << got << " instead of " << want;
+                });
+            }
+        }
+    });
+    EXPECT_GT(seen, 0);
+}
+
+TEST_P(EachKernel, RefusesAResidual) {
+    for_problems(any, [&](const Problem &p) {
+        KernelRun run(kernel(), p);
+        run.problem().residual = true;
+        EXPECT_EQ(run.run(), Status::kernel_failed);
+        EXPECT_NE(run.error().find("residuals are not supported yet"), std::string::npos) << run.error();
+        EXPECT_TRUE(run.untouched());
+    });
+}
+
+TEST_P(EachKernel, ReportsAWorkspaceThatIsTooSmallAndGoesOn) {
+    constexpr std::size_t rounding = 256; // a Workspace rounds its bytes up to less than this
+    int tried = 0;
+    for_problems(any, [&](const Problem &p) {
+        KernelRun run(kernel(), p);
+        ASSERT_EQ(run.run(), Status::ok) << run.error();
+        const std::size_t needed = run.peak_bytes();
+        if (needed < 2 * rounding)
+            return;
+        tried++;
+        Workspace small(needed - rounding, 1);
+        EXPECT_EQ(run.run_in(small), Status::workspace_too_small);
+        Workspace enough(needed, 1);
+        EXPECT_EQ(run.run_in(enough), Status::ok) << run.error();
+        EXPECT_EQ(run.check(), "");
+    });
+    EXPECT_GT(tried, 0);
+}
+
+TEST(TransposedKernels, RefuseDilation) {
+    int tried = 0;
+    for (const Kernel *kernel : supported_kernels()) {
+        const Problem p = parse_problem("tconv_c4_l40_f48_k5_s3_d2");
+        if (kernel->operation != p.operation)
+            continue;
+        KernelRun run(*kernel, p);
+        EXPECT_EQ(run.run(), Status::kernel_failed) << describe(*kernel);
+        EXPECT_NE(run.error().find("not supported yet"), std::string::npos) << run.error();
+        EXPECT_TRUE(run.untouched());
+        tried++;
+    }
+    EXPECT_GT(tried, 0);
+}
+
+} // namespace
+} // namespace conv1d::testing
