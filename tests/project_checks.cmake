@@ -37,3 +37,5 @@ file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/arm_64_tests.cmake
 set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${CMAKE_CURRENT_BINARY_DIR}/arm_64_tests.cmake)
 
 set_tests_properties(project.format project.shell project.run_again PROPERTIES SKIP_RETURN_CODE 77)
+add_test(NAME project.semantics_table COMMAND ${scripts}/semantics_table.py
+  ${CMAKE_CURRENT_SOURCE_DIR}/semantics_rows.csv $<TARGET_FILE:runtime_tests>)

@@ -8,7 +8,8 @@ namespace conv1d::schedules {
 
 // Dense convolution of stride 1 in `scb` order for ARMv8 NEON: 32 vector registers of 4 floats.
 //
-// Tile    4 vectors of positions x 6 filters = 24 accumulators; 4 registers for the input, 1 for the weight.
+// Tile    4 vectors of positions x 6 filters = 24 accumulators; 4 registers for the input, 1 for the
+//         weight.
 // Bound   FMA throughput: 24 FMAs for 4 loads and 6 broadcasts.
 // Speed   not measured
 // Loses   fewer than 3 filters, fewer than 8 positions, large dilations (the copy spans them).

@@ -8,10 +8,13 @@ namespace conv1d::schedules {
 
 // Dense convolution of any stride for AVX2 and FMA, every memory order: 16 vector registers of 8 floats.
 //
-// Tile    2 vectors of filters x 6 positions = 12 accumulators; 2 registers for the weights, 1 for the input.
-// Bound   FMA throughput: 12 FMAs for 2 loads and 6 broadcasts; in `scb` order the scattered stores come on
-// top. Speed   not measured Loses   fewer than 8 filters; few terms in `scb` order. Memory  scratch: one
-// copied tile a thread. Threads: over tiles and batch.
+// Tile    2 vectors of filters x 6 positions = 12 accumulators; 2 registers for the weights, 1 for the
+//         input.
+// Bound   FMA throughput: 12 FMAs for 2 loads and 6 broadcasts; in `scb` order the scattered stores come
+//         on top.
+// Speed   not measured
+// Loses   fewer than 8 filters; few terms in `scb` order.
+// Memory  scratch: one copied tile a thread. Threads: over tiles and batch.
 inline constexpr Schedule x86_avx2_filters{
     "x86/avx2_filters",
     avx2_filters_tile.positions,

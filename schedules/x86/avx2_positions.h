@@ -9,7 +9,8 @@ namespace conv1d::schedules {
 // Dense convolution of stride 1 in `scb` order for AVX2 and FMA: 16 vector registers of 8 floats, 2 FMAs a
 // cycle.
 //
-// Tile    2 vectors of positions x 6 filters = 12 accumulators; 2 registers for the input, 1 for the weight.
+// Tile    2 vectors of positions x 6 filters = 12 accumulators; 2 registers for the input, 1 for the
+//         weight.
 // Bound   FMA throughput: 12 FMAs for 2 loads and 6 broadcasts, 4 loads less than the two load ports give.
 // Speed   not measured
 // Loses   fewer than 3 filters, fewer than 8 positions, large dilations (the copy spans them).

@@ -9,9 +9,9 @@ namespace conv1d::schedules {
 // Dense convolution of any stride for AVX-512, every memory order: 32 vector registers of 16 floats.
 //
 // Tile    3 vectors of filters x 8 positions = 24 accumulators; 3 registers for the weights, the input is
-// broadcast. Bound   FMA throughput: 24 FMAs for 3 loads and 8 broadcasts; in `scb` order the scattered
-// stores cost as much as
-//         some 16 terms of the sum.
+//         broadcast.
+// Bound   FMA throughput: 24 FMAs for 3 loads and 8 broadcasts; in `scb` order the scattered stores cost
+//         as much as some 16 terms of the sum.
 // Speed   not measured
 // Loses   fewer than 24 filters, or a remainder of less than half a block; few terms in `scb` order.
 // Memory  scratch: one copied tile a thread. Threads: over tiles and batch.

@@ -10,9 +10,8 @@ namespace conv1d::schedules {
 // multiplied by zero and nothing is added in memory.
 //
 // Tile    3 vectors of filters x 8 positions of one phase = 24 accumulators.
-// Bound   FMA throughput in `cbt` order; in `scb` order, scattered stores of every output, so taps/stride x
-// channels
-//         terms have to outweigh them.
+// Bound   FMA throughput in `cbt` order; in `scb` order, scattered stores of every output, so taps/stride
+//         x channels terms have to outweigh them.
 // Speed   not measured
 // Loses   fewer than 24 filters; few terms in `scb` order.
 // Memory  scratch: one copied tile a thread. Threads: over tiles and batch.

@@ -6,14 +6,16 @@
 
 namespace conv1d::schedules {
 
-// Dense convolution of stride 1 in `scb` order for AVX-512: 32 vector registers of 16 floats, 2 FMAs a cycle.
+// Dense convolution of stride 1 in `scb` order for AVX-512: 32 vector registers of 16 floats, 2 FMAs a
+// cycle.
 //
 // Tile    2 vectors of positions x 12 filters = 24 accumulators; 2 registers for the input vectors, the
-// weights
-//         are broadcast by the FMA's memory operand or one register.
-// Bound   FMA throughput: 24 FMAs for 2 loads and 12 broadcasts; the copy of 256 positions has to fit the L2
-// cache. Speed   not measured Loses   fewer than 6 filters, fewer than 16 positions, large dilations (the
-// copy spans them). Memory  scratch: one copied tile a thread. Threads: over tiles and batch.
+//         weights are broadcast by the FMA's memory operand or one register.
+// Bound   FMA throughput: 24 FMAs for 2 loads and 12 broadcasts; the copy of 256 positions has to fit the
+//         L2 cache.
+// Speed   not measured
+// Loses   fewer than 6 filters, fewer than 16 positions, large dilations (the copy spans them).
+// Memory  scratch: one copied tile a thread. Threads: over tiles and batch.
 inline constexpr Schedule x86_avx512_positions{
     "x86/avx512_positions",
     avx512_positions_tile.positions,
