@@ -19,7 +19,7 @@ foreach(check IN ITEMS format shell)
   add_test(NAME project.${check} COMMAND ${scripts}/check_${check}.sh)
 endforeach()
 add_test(NAME project.run_again COMMAND ${scripts}/check_run_again.sh ${PROJECT_BINARY_DIR})
-set_tests_properties(project.run_again PROPERTIES RUN_SERIAL ON TIMEOUT 120)
+set_tests_properties(project.run_again PROPERTIES RUN_SERIAL ON TIMEOUT 300)
 
 list(JOIN CONV1D_KERNELS "\n" kernel_list)
 file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/kernels.txt "${kernel_list}\n")
