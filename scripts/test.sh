@@ -20,11 +20,24 @@ print_versions() {
     done
 }
 
+# test_output NAME: what that test printed in the last run.
+test_output() {
+    awk -v "name=Testing: $1" '
+        index($0, name) && substr($0, length($0) - length(name) + 1) == name { found = 1 }
+        found && /^<end of output>/ { exit }
+        printing && !/^-+$/ { print }
+        found && /^Output:/ { printing = 1 }' build/Testing/Temporary/LastTest.log
+}
+
 # CTest's progress, then why tests were skipped, then CTest's summary.
 run_tests() {
-    local status=0 summary='/^[0-9]*% tests passed/' log=$logs/ctest.log reasons
+    local status=0 summary='/^[0-9]*% tests passed/' log=$logs/ctest.log reasons table
     mkdir -p "$logs"
     ctest --preset default --parallel "$(nproc)" | tee "$log" | sed -u "$summary,\$d" || status=$?
+    for table in project.semantics_table project.kernel_budget; do
+        printf '\n%s:\n' "$table"
+        test_output "$table"
+    done
     reasons=$(awk '/^skipped: / { print } /: Skipped$/ { getline; print }' build/Testing/Temporary/LastTest.log)
     if [[ $reasons ]]; then printf 'Skipped tests, by reason:\n%s\n' "$(sort <<<"$reasons" | uniq -c)"; fi
     sed -n "$summary,\$p" "$log"
