@@ -2,6 +2,8 @@
 
 #include "conv1d/layers.h"
 
+#include "error_of.h"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -30,6 +32,14 @@ std::vector<float> output_of(Layer1D &&layer, const std::vector<float> &signal) 
 inline std::vector<float> padded(const std::vector<float> &signal, std::vector<Option> options) {
     options.push_back(weights({1}));
     return output_of(Convolution1DLayer(1, 1, options), signal);
+}
+
+/// What making a layer of 3 taps and 4 filters with these options says.
+inline std::string conv_error(const std::vector<Option> &options) {
+    return error_of([&] { Convolution1DLayer(3, 4, options); });
+}
+inline std::string transposed_error(const std::vector<Option> &options) {
+    return error_of([&] { TransposedConvolution1DLayer(3, 4, options); });
 }
 
 } // namespace conv1d::testing

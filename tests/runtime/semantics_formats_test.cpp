@@ -296,18 +296,34 @@ TEST(Semantics5, LoopedAndFoldedScbtGiveTheSameBits) {
     }
 }
 
+/// The shared threads, and the most of them that were asked for.
+class WatchedExecutor : public Executor {
+public:
+    void run(int workers, void (*work)(void *, int), void *state) noexcept override {
+        most = std::max(most, workers);
+        threads_->run(workers, work, state);
+    }
+    void reserve(int workers) override { threads_->reserve(workers); }
+    int most = 1;
+
+private:
+    std::shared_ptr<Executor> threads_ = shared_executor();
+};
+
 TEST(Semantics5, ThreadsGiveTheSameBitsInEveryFormat) {
     for (const std::string format : {"SCBT", "BCS", "TSCB", "CBT"}) {
-        Convolution1DLayer layer(3, 64, {padding("same"), weights(noise(3 * 32 * 64, 7))});
         Sizes sizes = sizes_of(format);
-        for (int i = 0; i < sizes.rank(); i++)
-            sizes[i] = format[static_cast<std::size_t>(i)] == 'C' ? 32 : 4 * sizes[i];
+        sizes[static_cast<int>(format.find(format.find('S') == std::string::npos ? 'T' : 'S'))] = 5 * length;
+        Convolution1DLayer layer(taps, 4 * filters, {weights(noise(taps * channels * 4 * filters, 7))});
         Tensor x(format, sizes);
         const std::vector<float> in = noise(x.elements(), 8);
         std::copy(in.begin(), in.end(), x.data());
         const Tensor one = layer.forward(x);
-        layer.set_threads(3);
+        const auto executor = std::make_shared<WatchedExecutor>();
+        layer.set_executor(executor);
+        layer.set_threads(2);
         EXPECT_TRUE(same_bits(layer.forward(x), one)) << format;
+        EXPECT_EQ(executor->most, 2) << format;
     }
 }
 

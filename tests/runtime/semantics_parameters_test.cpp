@@ -1,11 +1,16 @@
 // Section 4 of the layers' meaning: parameters, their sizes and first values.
+#include "conv1d/display.h"
+
 #include "layer_values.h"
 
 #include "error_of.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <sstream>
+#include <stdexcept>
 
 namespace conv1d {
 namespace {
@@ -37,7 +42,23 @@ void expect_moment(const Floats &v, int k, double m_k, double m_2k) {
     EXPECT_NEAR(moment(v, k), m_k, 6 * deviation) << "moment " << k;
 }
 
+/// The largest distance of the samples' distribution from a cumulative one is passed by chance as rarely:
+/// P(sqrt(n) D > z) is about 2 exp(-2 z^2), 2e-9 at z = 3.22 (Kolmogorov).
+template <class Cumulative>
+void expect_distribution(Floats v, Cumulative cumulative) {
+    std::sort(v.begin(), v.end());
+    const auto n = static_cast<double>(v.size());
+    double distance = 0;
+    for (std::size_t i = 0; i < v.size(); i++) {
+        const double expected = cumulative(double{v[i]});
+        distance = std::max(
+            {distance, expected - static_cast<double>(i) / n, static_cast<double>(i + 1) / n - expected});
+    }
+    EXPECT_LE(distance * std::sqrt(n), 3.22);
+}
+
 void expect_normal(const Floats &v, double sigma) {
+    expect_distribution(v, [&](double x) { return std::erfc(-x / sigma / std::sqrt(2.0)) / 2; });
     expect_moment(v, 1, 0, sigma * sigma);
     expect_moment(v, 2, std::pow(sigma, 2), 3 * std::pow(sigma, 4));
     expect_moment(v, 3, 0, 15 * std::pow(sigma, 6));
@@ -82,6 +103,7 @@ TEST(Semantics4, AnInitializerRunsOnlyWhereTheArrayIsEmpty) {
 TEST(Semantics4, Glorot) {
     const double bound = std::sqrt(6.0 / (25 * 8 + 25 * 500));
     const Floats v = many("glorot");
+    expect_distribution(v, [&](double x) { return (x / bound + 1) / 2; });
     for (const float x : v)
         ASSERT_LE(std::abs(x), bound * (1 + 0x1p-24));
     for (int k = 1; k <= 4; k++) {
@@ -148,14 +170,62 @@ TEST(Semantics4, AFunctionMustReturnThatSize) {
 TEST(Semantics4, TheGeneratorIsSeedable) {
     EXPECT_EQ(many("he", 5), many("he", 5));
     EXPECT_NE(many("he", 5), many("he", 6));
+    EXPECT_EQ(many("he"), many("he", 0));
+    Convolution1DLayer layer(1, 8, {weights_initializer("narrow-normal"), bias_initializer("narrow-normal")});
+    layer.initialize("SC", {5, 1});
+    EXPECT_NE(layer.weights(), layer.bias()) << "one sequence for both";
 }
 
+Floats first_four(const Floats &v) {
+    return Floats(v.begin(), v.begin() + 4);
+}
+
+/// The numbers are also those of a second program, written from the two publications.
 TEST(Semantics4, TheGeneratorGivesTheSameNumbersEverywhere) {
-    const Floats glorot = many("glorot"), normal = many("narrow-normal");
-    EXPECT_EQ(Floats(glorot.begin(), glorot.begin() + 4),
+    EXPECT_EQ(first_four(many("glorot")),
               (Floats{-0.0157058127f, 0.0204794742f, -0.00965791941f, 0.0175016355f}));
-    EXPECT_EQ(Floats(normal.begin(), normal.begin() + 4),
+    EXPECT_EQ(first_four(many("narrow-normal")),
               (Floats{-0.00277832872f, -0.00172982679f, 0.00642399676f, 0.000305900612f}));
+    EXPECT_EQ(first_four(many("he")), (Floats{-0.0277832877f, -0.0172982682f, 0.0642399713f, 0.0030590063f}));
+    Convolution1DLayer layer(1, 4, {bias_initializer("narrow-normal")});
+    layer.initialize("SC", {5, 1});
+    EXPECT_EQ(layer.bias(), (Floats{0.0180221014f, -0.00329184276f, -0.000421350618f, -0.0089767389f}));
+}
+
+TEST(Semantics4, TheFirstForwardInitializesLikewise) {
+    const std::vector<Option> options{seed(3), bias_initializer("narrow-normal")};
+    Convolution1DLayer initialized(3, 4, options), run(3, 4, options), prepared(3, 4, options);
+    initialized.initialize("SC", {10, 2});
+    (void)run.forward(Tensor("SC", {10, 2}));
+    prepared.prepare("SC", {10, 2});
+    for (const Convolution1DLayer *layer : {&run, &prepared}) {
+        EXPECT_EQ(layer->weights(), initialized.weights());
+        EXPECT_EQ(layer->bias(), initialized.bias());
+    }
+    run.set_weights(Floats(24, 1.0f));
+    (void)run.forward(Tensor("SC", {10, 2}));
+    EXPECT_EQ(run.weights(), Floats(24, 1.0f));
+    run.set_weights({});
+    (void)run.forward(Tensor("SC", {10, 2}));
+    EXPECT_EQ(run.weights(), initialized.weights());
+}
+
+TEST(Semantics4, AFailedInitializeChangesNothing) {
+    const auto too_short = [](const Sizes &) { return Floats(3); };
+    const auto failing = [](const Sizes &) -> Floats { throw std::runtime_error("mine"); };
+    TransposedConvolution1DLayer layer(3, 4, {bias_initializer(too_short)});
+    Tensor y("SC", {12, 4});
+    std::fill_n(y.data(), y.elements(), 7.0f);
+    EXPECT_EQ(error_of([&] {
+                  layer.forward(Tensor("SC", {10, 2}), y);
+              }),
+              "transposedConv1dLayer: BiasInitializer returned 3 values; expected 4 for the size [1 4]");
+    EXPECT_EQ(std::count(y.data(), y.data() + y.elements(), 7.0f), y.elements());
+    EXPECT_TRUE(layer.weights().empty());
+    EXPECT_EQ(layer.num_channels(), std::nullopt);
+    Convolution1DLayer other(3, 4, {bias_initializer(failing)});
+    EXPECT_THROW(other.initialize("SC", {10, 2}), std::runtime_error);
+    EXPECT_TRUE(other.weights().empty());
 }
 
 TEST(Semantics4, LearnablesAreExactlyWeightsAndBias) {
@@ -163,6 +233,11 @@ TEST(Semantics4, LearnablesAreExactlyWeightsAndBias) {
     layer.initialize("SCB", {10, 2, 1});
     EXPECT_EQ(layer.weights().size(), 24u);
     EXPECT_EQ(layer.bias().size(), 4u);
+    std::ostringstream text;
+    print(text, layer);
+    const std::string group = "   Learnable Parameters\n           Weights: [3x2x4 single]\n"
+                              "              Bias: [1x4 single]\n\n";
+    EXPECT_NE(text.str().find(group), std::string::npos) << text.str();
 }
 
 TEST(Semantics4, ParametersMayBeChangedAndAreUsed) {

@@ -7,6 +7,7 @@ set(CONV1D_RUNTIME_TESTS
     runtime/semantics_formats_test.cpp
     runtime/semantics_buffers_test.cpp
     runtime/semantics_layers_test.cpp
+    runtime/semantics_options_errors_test.cpp
     runtime/semantics_padding_test.cpp
     runtime/semantics_parameters_test.cpp
     runtime/semantics_display_test.cpp

@@ -1,0 +1,114 @@
+// What each padding value costs: its time over that of zero padding, on long and short signals, in one
+// interleaved run.
+#include "bench/layer_run.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+namespace conv1d::bench {
+namespace {
+
+struct Signal {
+    const char *name;
+    const char *problem;
+};
+
+constexpr Signal signals[] = {
+    {"long: MelGAN residual, 25600 samples, 9+9", "conv_c128_l25600_f128_k3_d9_p9x9"},
+    {"long: EnCodec last, 24000 samples, 6+0", "conv_c32_l24000_f1_k7_p6x0"},
+    {"short: Silero STFT, 576 samples, 0+64", "conv_l576_f258_k256_s128_p0x64"},
+    {"short: 128 samples, 2+2", "conv_c64_l128_f64_k5_p2x2"},
+    {"short: 100 samples, 5+5", "conv_c12_l100_f96_k11_p5x5"},
+};
+
+struct Padding {
+    const char *name;
+    PaddingMode mode;
+    float value;
+};
+
+constexpr std::array<Padding, 6> paddings{{{"0", PaddingMode::constant, 0},
+                                           {"0.5", PaddingMode::constant, 0.5f},
+                                           {"replicate", PaddingMode::replicate, 0},
+                                           {"include-edge", PaddingMode::symmetric_include_edge, 0},
+                                           {"exclude-edge", PaddingMode::symmetric_exclude_edge, 0},
+                                           {"circular", PaddingMode::circular, 0}}};
+
+constexpr int rounds = 60;
+
+/// Seconds of one call, several calls together so that the clock does not matter.
+double seconds(LayerRun &run, double flops) {
+    const int calls = flops > 1e8 ? 1 : 20;
+    const auto start = std::chrono::steady_clock::now();
+    for (int i = 0; i < calls; i++) {
+        if (run.run() != Status::ok)
+            throw std::runtime_error("a kernel failed after it had been verified");
+    }
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / calls;
+}
+
+/// The least time of each padding, all taking turns in every round.
+std::array<double, paddings.size()> least_seconds(const Problem &problem, const Kernel &kernel) {
+    std::vector<std::unique_ptr<LayerRun>> runs;
+    for (const Padding &padding : paddings) {
+        Problem p = problem;
+        p.padding_mode = padding.mode;
+        p.padding_value = padding.value;
+        runs.push_back(std::make_unique<LayerRun>(kernel, p, 1));
+        if (const Verdict verdict = runs.back()->verify(); verdict.kind != Verdict::right)
+            throw std::runtime_error(std::string(padding.name) + ": " + verdict.reason);
+    }
+    std::array<double, paddings.size()> least;
+    least.fill(1e30);
+    for (int round = 0; round < rounds; round++) {
+        for (std::size_t i = 0; i < runs.size(); i++)
+            least[i] = std::min(least[i], seconds(*runs[i], problem.flops()));
+    }
+    return least;
+}
+
+void print_row(const Signal &signal, MemoryOrder order) {
+    Problem problem = parse_problem(signal.problem);
+    problem.order = order;
+    const Kernel *kernel = find_kernel(builtin_kernels(), problem, best_target(builtin_kernels()));
+    const auto least = least_seconds(problem, *kernel);
+    std::printf("%-44s %s  %-22s %9.4f", signal.name, order == MemoryOrder::scb ? "scb" : "cbt",
+                kernel->schedule->name, 1e3 * least[0]);
+    for (std::size_t i = 1; i < least.size(); i++)
+        std::printf(" %12.3f", least[i] / least[0]);
+    std::printf("\n");
+    std::fflush(stdout);
+}
+
+void run() {
+    std::printf("%-44s %-3s  %-22s %9s", "", "", "schedule", "ms with 0");
+    for (std::size_t i = 1; i < paddings.size(); i++)
+        std::printf(" %12s", paddings[i].name);
+    std::printf("\n");
+    for (const Signal &signal : signals) {
+        for (const MemoryOrder order : {MemoryOrder::scb, MemoryOrder::cbt})
+            print_row(signal, order);
+    }
+    std::printf("Times over that of zero padding: least of %d interleaved rounds each, one thread, %s, "
+                "verified before.\n",
+                rounds, to_string(best_target(builtin_kernels())));
+}
+
+} // namespace
+} // namespace conv1d::bench
+
+int main() {
+    try {
+        conv1d::bench::run();
+    } catch (const std::exception &error) {
+        std::fprintf(stderr, "padding_cost: %s\n", error.what());
+        return 1;
+    }
+    return 0;
+}
