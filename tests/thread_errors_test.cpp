@@ -42,7 +42,7 @@ TEST(ThreadErrors, StayApart) {
     std::array<Failing, 2> failing;
     for (Failing &f : failing)
         f.problem = parse_problem("conv_l50_k3_p1x1");
-    failing[0].problem.padding_mode = PaddingMode::circular;
+    failing[0].problem.input_activation = Activation::relu;
     failing[1].problem.activation = Activation::gelu;
     std::latch start(2);
     std::thread first([&] { fail_repeatedly(failing[0], start); });
@@ -53,8 +53,9 @@ TEST(ThreadErrors, StayApart) {
         EXPECT_EQ(f.status, Status::kernel_failed);
         EXPECT_EQ(f.different, 0) << f.first_error;
     }
-    EXPECT_NE(failing[0].first_error.find("padding mode"), std::string::npos) << failing[0].first_error;
+    EXPECT_NE(failing[0].first_error.find("input activation"), std::string::npos) << failing[0].first_error;
     EXPECT_NE(failing[1].first_error.find("activation"), std::string::npos) << failing[1].first_error;
+    EXPECT_EQ(failing[1].first_error.find("input"), std::string::npos) << failing[1].first_error;
 }
 
 } // namespace
