@@ -130,12 +130,11 @@ double measure_peak(Work work, int threads) {
            });
 }
 
-/// Elements of an array that no cache holds: 64 MiB, or four times a third-level cache that is larger.
+/// Elements of an array that no cache holds: 64 MiB, or as much as a larger third-level cache, up to 192 MiB.
 std::size_t elements_beyond_caches() {
     const long third_level = sysconf(_SC_LEVEL3_CACHE_SIZE); // 0 or less where it is not known
-    const auto bytes =
-        std::max(std::size_t{64} << 20, 4 * static_cast<std::size_t>(std::max(third_level, 0L)));
-    return bytes / sizeof(float);
+    const auto cache = static_cast<std::size_t>(std::max(third_level, 0L));
+    return std::clamp(cache, std::size_t{64} << 20, std::size_t{192} << 20) / sizeof(float);
 }
 
 /// Three such arrays, shared out to the threads.

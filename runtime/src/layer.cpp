@@ -269,8 +269,9 @@ void Layer::prepare(const Plan &plan) {
     initialize(plan);
     const Schedule &schedule = *plan.kernel->schedule;
     if (packed_for(schedule) == nullptr) {
-        packed_.push_back({schedule.filter_block, schedule.weight_order,
-                           PackedParameters(schedule, plan.problem, setup_.weights.data(), setup_.bias.data())});
+        packed_.push_back(
+            {schedule.filter_block, schedule.weight_order,
+             PackedParameters(schedule, plan.problem, setup_.weights.data(), setup_.bias.data())});
     }
     if (workspace_.bytes_per_thread() < plan.scratch_bytes() || workspace_.threads() != threads_)
         workspace_ = Workspace(plan.scratch_bytes(), threads_, executor_);

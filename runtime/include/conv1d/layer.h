@@ -107,8 +107,8 @@ public:
     /// yet.
     const std::vector<float> &weights() const noexcept { return setup_.weights; }
     /// Replaces the weights; NumChannels "auto" resolves from the count, once. Takes effect at the next
-    /// prepare() or throwing forward(). Empty removes them, so that the initializer runs again. \throws std::invalid_argument if the count is
-    /// wrong
+    /// prepare() or throwing forward(). Empty removes them, so that the initializer runs again. \throws
+    /// std::invalid_argument if the count is wrong
     void set_weights(std::vector<float> weights);
     /// One value per filter. Empty: none yet.
     const std::vector<float> &bias() const noexcept { return setup_.bias; }

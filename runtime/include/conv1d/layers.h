@@ -37,12 +37,12 @@ namespace conv1d {
 /// | BiasL2Factor          | 0        | nonnegative, finite                                              |
 /// | Name                  | empty    | text                                                             |
 ///
-/// Options come in any order, each at most once. All but Weights, Bias, Name and the four factors are fixed once
-/// the layer is made.
+/// Options come in any order, each at most once. All but Weights, Bias, Name and the four factors are fixed
+/// once the layer is made.
 ///
-/// Padding "same" gives ceil(length/s) outputs, as TensorFlow's SAME and ONNX's SAME_UPPER do (SAME_LOWER with
-/// SameExtra "left"); "causal" pads (FilterSize-1)*d at the left; n pads both ends. PaddingValue fills them all
-/// alike. 3 1 4 with 2 samples at both ends:
+/// Padding "same" gives ceil(length/s) outputs, as TensorFlow's SAME and ONNX's SAME_UPPER do (SAME_LOWER
+/// with SameExtra "left"); "causal" pads (FilterSize-1)*d at the left; n pads both ends. PaddingValue fills
+/// them all alike. 3 1 4 with 2 samples at both ends:
 ///
 ///     0                        0 0 3 1 4 0 0        replicate   3 3 3 1 4 4 4
 ///     symmetric-include-edge   1 3 3 1 4 4 1        circular    1 4 3 1 4 3 1
