@@ -4,6 +4,7 @@
 #include "conv1d/problem.h"
 #include "schedules/tuned_tiles.h"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace conv1d::schedules {
@@ -12,16 +13,18 @@ namespace conv1d::schedules {
 /// floats.
 inline constexpr std::int64_t widest_vector = 16;
 
-/// Input samples that one copy holds, for one channel.
-constexpr std::int64_t copied_samples(const Problem &p, const Tile &tile) noexcept {
-    const std::int64_t positions = std::int64_t{tile.positions} * tile.copied;
-    return p.operation == Operation::convolution
-               ? (positions - 1) * p.stride + effective_filter_size(p.taps, p.dilation)
-               : positions + ceil_div(p.taps, p.stride) - 1;
+/// Input samples that one copy holds, for one channel: of whole register tiles, no more of them than the
+/// output has.
+inline std::int64_t copied_samples(const Problem &p, const Tile &tile) noexcept {
+    if (p.operation == Operation::transposed_convolution)
+        return std::int64_t{tile.positions} * tile.copied + ceil_div(p.taps, kernel_stride(p)) - 1;
+    const std::int64_t tiles =
+        std::min<std::int64_t>(tile.copied, ceil_div(p.output_length(), tile.positions));
+    return (tiles * tile.positions - 1) * kernel_stride(p) + effective_filter_size(p.taps, p.dilation);
 }
 
 /// Bytes of one copy of the input: every channel of a group, each rounded up to whole vectors.
-constexpr std::size_t copy_bytes(const Problem &p, const Tile &tile) noexcept {
+inline std::size_t copy_bytes(const Problem &p, const Tile &tile) noexcept {
     const std::int64_t samples = ceil_div(copied_samples(p, tile), widest_vector) * widest_vector;
     const std::int64_t channels = ceil_div(p.channels_per_group(), widest_vector) * widest_vector;
     return static_cast<std::size_t>(samples * channels + 2 * widest_vector) * sizeof(float);
@@ -35,7 +38,7 @@ constexpr std::size_t outside_bytes(const Problem &p) noexcept {
 }
 
 /// All scratch of a schedule that copies its input by such tiles.
-constexpr std::size_t scratch_bytes(const Problem &p, const Tile &tile) noexcept {
+inline std::size_t scratch_bytes(const Problem &p, const Tile &tile) noexcept {
     return outside_bytes(p) + copy_bytes(p, tile);
 }
 

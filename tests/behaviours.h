@@ -23,6 +23,8 @@ inline constexpr Behaviour behaviours[] = {
     {"stride_5_one_channel", "conv_l997_f48_k10_s5"},
     {"dilated", "conv_c8_l150_f24_k3_d9_p9x9"},
     {"stride_and_dilation", "conv_c7_l301_f50_k5_s3_d2_p4x9"},
+    {"one_output_of_a_huge_stride", "conv_c3_l9_f50_k4_s1000000000"},
+    {"two_outputs_of_a_large_stride", "conv_c2_l5003_f50_k4_s4999"},
     {"unequal_padding", "conv_c5_l90_f40_k4_p0x7"},
     {"padding_wider_than_data", "conv_c2_l3_f30_k9_p20x25"},
     {"causal_dilated", "conv_n2_c16_l64_f16_k3_d40_p80x0"},
@@ -69,6 +71,7 @@ inline constexpr Behaviour behaviours[] = {
     {"transposed_output_padding", "tconv_c4_l40_f48_k5_s3_o2"},
     {"transposed_groups", "tconv_n2_c8_l40_f96_k16_s8_g2_p4x4"},
     {"transposed_depthwise", "tconv_c12_l31_f12_k4_s2_g12_p1x1"},
+    {"transposed_length_1_of_a_huge_stride", "tconv_n2_c20_l1_f64_k6_s1000000000"},
     {"transposed_length_1", "tconv_n2_c20_l1_f64_k6_s3"},
 };
 

@@ -95,6 +95,8 @@ TEST(ProblemString, ErrorsNameTheFieldThatIsOutOfRange) {
               "the output length is 0; expected at least 1 (filter longer than the padded "
               "input, or cropping that leaves nothing)");
     EXPECT_EQ(error("conv_c2000000_l2000"), "a buffer has more than 2^31-1 elements; expected fewer");
+    EXPECT_EQ(error("conv_l200000001_s100000000"),
+              "the padded lengths overflow; expected fewer than 2^31 samples");
     EXPECT_EQ(error("tconv_l2000000_s2000"), "the padded lengths overflow; expected fewer than 2^31 samples");
 }
 

@@ -38,6 +38,18 @@ void write_all(const std::string &path, const Audio &audio) {
         fail(path, std::string("cannot be written: ") + file.strError());
 }
 
+/// Where a file of that name goes. Renaming would turn a device or a pipe into a file, and a link into a
+/// copy.
+std::filesystem::path place_of(const std::string &path) {
+    std::error_code absent;
+    const std::filesystem::file_status status = std::filesystem::status(path, absent);
+    if (!std::filesystem::exists(status))
+        return path;
+    if (!std::filesystem::is_regular_file(status))
+        fail(path, "cannot be written: it is no regular file; expected a WAV file's name");
+    return std::filesystem::canonical(path);
+}
+
 } // namespace
 
 Audio read_audio(const std::string &path) {
@@ -61,10 +73,11 @@ Audio read_audio(const std::string &path) {
 }
 
 void write_wav(const std::string &path, const Audio &audio) {
-    const std::string partial = path + "." + std::to_string(getpid()) + ".partial";
+    const std::filesystem::path place = place_of(path);
+    const std::string partial = place.string() + "." + std::to_string(getpid()) + ".partial";
     try {
         write_all(partial, audio);
-        std::filesystem::rename(partial, path);
+        std::filesystem::rename(partial, place);
     } catch (const std::filesystem::filesystem_error &error) {
         std::remove(partial.c_str());
         fail(path, "cannot be written: " + error.code().message());

@@ -18,5 +18,5 @@ struct Audio {
 Audio read_audio(const std::string &path);
 
 /// Writes a WAV of floats, whole or not at all: to a file beside it that then takes its name.
-/// \throws std::runtime_error naming the file if it cannot be written
+/// \throws std::runtime_error naming the file if it cannot be written or is something else than a file
 void write_wav(const std::string &path, const Audio &audio);

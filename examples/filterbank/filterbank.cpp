@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 namespace {
@@ -114,5 +115,5 @@ double signal_to_noise(const std::vector<float> &signal, const std::vector<float
         power += double{signal[i]} * double{signal[i]};
         noise += difference * difference;
     }
-    return 10 * std::log10(power / noise);
+    return noise == 0 ? std::numeric_limits<double>::infinity() : 10 * std::log10(power / noise);
 }

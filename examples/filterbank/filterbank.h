@@ -37,5 +37,5 @@ private:
 };
 
 /// Power of `signal` over the power of its difference from `rebuilt`, in decibels, without the first and the
-/// last window; of a signal too short for that, over all of it.
+/// last window; of a signal too short for that, over all of it. Infinite if they are the same.
 double signal_to_noise(const std::vector<float> &signal, const std::vector<float> &rebuilt);

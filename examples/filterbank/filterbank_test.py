@@ -6,6 +6,8 @@ usage: filterbank_test.py [EMULATOR...] PROGRAM
 import math
 import os
 import re
+import resource
+import stat
 import struct
 import subprocess
 import sys
@@ -18,8 +20,11 @@ COMMAND = sys.argv[1:]
 LEAST_DECIBELS = 100  # float32 sums of 512 and 514 terms leave about 120
 
 
-def run(*arguments):
-    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+def run(*arguments, most_bytes=resource.RLIM_INFINITY):
+    def limit_files():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                          preexec_fn=None if most_bytes == resource.RLIM_INFINITY else limit_files)
 
 
 def write_wave(path, channels, samples):
@@ -49,9 +54,9 @@ class Filterbank(unittest.TestCase):
         self.assertGreater(min(ratios), LEAST_DECIBELS)
         return ratios
 
-    def refused(self, *arguments, naming):
+    def refused(self, *arguments, naming, **limits):
         before = sorted(self.folder.iterdir())
-        done = run(*arguments)
+        done = run(*arguments, **limits)
         self.assertGreater(done.returncode, 0)
         self.assertIn(str(naming), done.stderr)
         self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
@@ -69,6 +74,12 @@ class Filterbank(unittest.TestCase):
         write_wave(self.folder / "short.wav", 1, 37)
         self.ratios(self.folder / "short.wav")
 
+    def test_silence(self):
+        with wave.open(str(self.folder / "silence.wav"), "wb") as file:
+            file.setparams((1, 2, 16000, 0, "NONE", ""))
+            file.writeframes(bytes(2 * 4000))
+        self.assertEqual(self.ratios(self.folder / "silence.wav"), [math.inf])
+
     def test_wrong_files(self):
         output = self.folder / "out.wav"
         missing, text, empty, silent = (self.folder / name for name in ("no.wav", "text.wav", "empty.wav", "none.wav"))
@@ -84,8 +95,24 @@ class Filterbank(unittest.TestCase):
         folder = self.folder / "folder.wav"
         folder.mkdir()
         self.refused("-o", folder, naming=folder)
-        if os.path.exists("/dev/full"):
-            self.refused("-o", "/dev/full/out.wav", naming="/dev/full/out.wav")
+        pipe = self.folder / "pipe.wav"
+        os.mkfifo(pipe)
+        self.refused("-o", pipe, naming=pipe)
+        self.assertTrue(stat.S_ISFIFO(pipe.stat().st_mode))
+
+    def test_failed_write_keeps_the_old_output(self):
+        output = self.folder / "out.wav"
+        output.write_text("old\n")
+        self.refused("-o", output, naming=output, most_bytes=16384)
+        self.assertEqual(output.read_text(), "old\n")
+
+    def test_output_through_a_link(self):
+        link, output = self.folder / "link.wav", self.folder / "out.wav"
+        output.touch()
+        link.symlink_to(output)
+        self.assertEqual(run("-o", link).returncode, 0)
+        self.assertTrue(link.is_symlink())
+        self.assertGreater(output.stat().st_size, 0)
 
     def test_wrong_target(self):
         self.refused("--target", "x86-64-avx3", "-o", self.folder / "out.wav", naming="x86-64-avx3")

@@ -4,9 +4,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -59,6 +61,7 @@ int main(int argc, char **argv) {
     app.add_option("--target", settings.target,
                    "Instruction set, e.g. x86-64-avx2; default: the best there is");
     CLI11_PARSE(app, argc, argv);
+    std::signal(SIGXFSZ, SIG_IGN); // a write beyond the limit of a file's size fails instead
     try {
         run(settings);
     } catch (const std::exception &error) {

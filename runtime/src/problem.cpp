@@ -139,10 +139,7 @@ std::string explain_ends(const Problem &p) {
 
 std::string explain_size(const Problem &p) {
     constexpr double limit = 2147483647.0; // what a kernel can index
-    const double span = static_cast<double>(p.taps) * static_cast<double>(p.dilation) +
-                        static_cast<double>(p.length) * static_cast<double>(p.stride) +
-                        static_cast<double>(p.left) + static_cast<double>(std::abs(p.right));
-    if (span > limit)
+    if (!positions_fit(p))
         return "the padded lengths overflow; expected fewer than 2^31 samples";
     if (p.output_length() < 1) {
         return wrong("the output length", p.output_length(),
@@ -182,6 +179,30 @@ double Problem::bytes() const noexcept {
     const double parameters = static_cast<double>(filters) *
                               (static_cast<double>(channels_per_group()) * static_cast<double>(taps) + 1);
     return sizeof(float) * (activations + parameters);
+}
+
+namespace {
+
+/// Output positions of a convolution, input positions of a transposed one: what the stride steps along.
+std::int64_t stepped_positions(const Problem &p) noexcept {
+    return p.operation == Operation::convolution ? p.output_length() : p.length;
+}
+
+} // namespace
+
+std::int64_t kernel_stride(const Problem &p) noexcept {
+    return stepped_positions(p) == 1 ? 1 : p.stride;
+}
+
+bool positions_fit(const Problem &p) noexcept {
+    constexpr double limit = 2147483647.0;
+    constexpr double tile = 64; // most positions of a register tile
+    const auto real = [](std::int64_t number) { return static_cast<double>(number); };
+    const double inside = real(p.length) + real(p.left) + std::abs(real(p.right)) + real(p.output_padding) +
+                          real(p.taps) * real(p.dilation);
+    if (inside > limit)
+        return false;
+    return inside + (real(stepped_positions(p)) + tile) * real(kernel_stride(p)) <= limit;
 }
 
 bool operator==(const Problem &a, const Problem &b) noexcept {

@@ -91,7 +91,7 @@ public:
     int run(const Kernel &kernel, const Problem &p, CallContext &context) noexcept {
         halide_buffer_t *residual = p.residual ? &residual_.descriptor : &output_.descriptor;
         return kernel.run(&context, &input_.descriptor, &weights_.descriptor, &bias_.descriptor, residual,
-                          static_cast<std::int32_t>(p.stride), static_cast<std::int32_t>(p.dilation),
+                          static_cast<std::int32_t>(kernel_stride(p)), static_cast<std::int32_t>(p.dilation),
                           static_cast<std::int32_t>(p.left), static_cast<std::int32_t>(p.padding_mode),
                           p.padding_value, static_cast<std::int32_t>(p.input_activation), p.input_slope,
                           static_cast<std::int32_t>(p.activation), p.slope, p.residual ? 1 : 0,
@@ -146,7 +146,7 @@ Status run_kernel(const Kernel &kernel, const Problem &p, const float *input, St
     const Hold hold(*workspace.state());
     if (!hold.held())
         return Status::workspace_busy;
-    if (!offsets_fit(p.length, p.channels, p.batch, input_strides) ||
+    if (!positions_fit(p) || !offsets_fit(p.length, p.channels, p.batch, input_strides) ||
         !offsets_fit(p.output_length(), p.filters, p.batch, output_strides))
         return Status::invalid_argument;
     use_halide_hooks();

@@ -75,6 +75,13 @@ struct Problem {
     friend bool operator==(const Problem &a, const Problem &b) noexcept;
 };
 
+/// The stride that a kernel is given: the problem's, or 1 where there is a single output (input, if
+/// transposed) and so nothing to step over.
+std::int64_t kernel_stride(const Problem &problem) noexcept;
+
+/// True when every position that a kernel works out, those of an incomplete last tile included, fits 32 bits.
+bool positions_fit(const Problem &problem) noexcept;
+
 /// One sentence naming the first field that is out of range and what was expected; empty when all is well.
 std::string explain(const Problem &problem);
 
