@@ -59,8 +59,11 @@ void Results::add_percentages(Run &run) const {
 }
 
 bool Table::ReportContext(const Context &context) {
-    std::printf("%s, %s, %d processors at %.0f MHz\n", today().c_str(), processor().c_str(),
+    std::printf("%s, %s, %d processors at %.0f MHz", today().c_str(), processor().c_str(),
                 context.cpu_info.num_cpus, context.cpu_info.cycles_per_second / 1e6);
+    if (!context.cpu_info.load_avg.empty())
+        std::printf(", load %.1f before", context.cpu_info.load_avg.front());
+    std::printf("\n");
     return true;
 }
 

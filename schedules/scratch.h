@@ -26,8 +26,7 @@ inline std::int64_t copied_samples(const Problem &p, const Tile &tile) noexcept 
 /// Bytes of one copy of the input: every channel of a group, each rounded up to whole vectors.
 inline std::size_t copy_bytes(const Problem &p, const Tile &tile) noexcept {
     const std::int64_t samples = ceil_div(copied_samples(p, tile), widest_vector) * widest_vector;
-    const std::int64_t channels = ceil_div(p.channels_per_group(), widest_vector) * widest_vector;
-    return static_cast<std::size_t>(samples * channels + 2 * widest_vector) * sizeof(float);
+    return static_cast<std::size_t>(samples * p.channels_per_group() + 2 * widest_vector) * sizeof(float);
 }
 
 /// Bytes of the table that says what each padded position repeats.

@@ -87,6 +87,9 @@ TEST(ProblemString, ErrorsNameTheFieldThatIsOutOfRange) {
     EXPECT_EQ(error("conv_c4_f3_g2"), "filters is 3; expected a multiple of groups, 2");
     EXPECT_EQ(error("conv_p-1x0"), "left is -1; expected 0 or more");
     EXPECT_EQ(error("conv_p0x-1"), "right is -1; expected 0 or more");
+    EXPECT_EQ(error("conv_p3000000000x0"), "left is 3000000000; expected less than 2^31");
+    EXPECT_EQ(error("tconv_p0x-9223372036854775808"),
+              "right is -9223372036854775808; expected less than 2^31");
     EXPECT_EQ(error("conv_o1"), "output_padding is 1; expected 0 for a convolution");
     EXPECT_EQ(error("tconv_s2_o2"),
               "output_padding is 2; expected less than the larger of stride and dilation");

@@ -14,6 +14,20 @@ namespace {
     throw std::runtime_error("'" + path + "': " + why);
 }
 
+/// All samples, interleaved; in blocks, as the length that a header states may be unknown or wrong.
+std::vector<float> read_frames(SndfileHandle &file) {
+    constexpr sf_count_t block = 65536;
+    const auto channels = static_cast<std::size_t>(file.channels());
+    std::vector<float> part(block * channels);
+    std::vector<float> frames;
+    sf_count_t read = 0;
+    while ((read = file.readf(part.data(), block)) > 0) {
+        const auto count = static_cast<std::ptrdiff_t>(read) * file.channels();
+        frames.insert(frames.end(), part.begin(), part.begin() + count);
+    }
+    return frames;
+}
+
 std::vector<float> interleave(const Audio &audio) {
     std::vector<float> frames;
     frames.reserve(audio.channels.size() * audio.channels.front().size());
@@ -59,11 +73,11 @@ Audio read_audio(const std::string &path) {
     if (file.error() != SF_ERR_NO_ERROR)
         fail(path, std::string("cannot be read as audio: ") + file.strError());
     const auto count = static_cast<std::size_t>(file.channels());
-    std::vector<float> frames(static_cast<std::size_t>(file.frames()) * count);
-    const sf_count_t read = file.readf(frames.data(), file.frames());
-    if (read <= 0)
+    const std::vector<float> frames = read_frames(file);
+    const auto read = static_cast<sf_count_t>(frames.size() / count);
+    if (read == 0)
         fail(path, "has no samples; expected at least one");
-    if (read != file.frames())
+    if (file.frames() != SF_COUNT_MAX && read != file.frames()) // SF_COUNT_MAX: not known
         fail(path,
              "ends after " + std::to_string(read) + " of " + std::to_string(file.frames()) + " samples");
     Audio audio{file.samplerate(), std::vector<std::vector<float>>(count)};

@@ -86,7 +86,9 @@ class Filterbank(unittest.TestCase):
         text.write_text("not audio\n")
         empty.touch()
         write_wave(silent, 1, 0)
-        for wrong in (missing, text, empty, silent, self.folder):
+        boastful = self.folder / "boastful.flac"  # states 2**35 samples and has none
+        boastful.write_bytes(b"fLaC" + struct.pack(">IHH6xQ16x", 0x80000022, 4096, 4096, 16000 << 44 | 15 << 36 | 1 << 35))
+        for wrong in (missing, text, empty, silent, boastful, self.folder):
             with self.subTest(wrong.name):
                 self.refused(wrong, "-o", output, naming=wrong)
 

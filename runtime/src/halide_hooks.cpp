@@ -98,6 +98,7 @@ int halide_do_par_for(void *user_context, halide_task_t task, int begin, int siz
     conv1d::ParallelLoop loop{task, closure, {begin}, begin + size, context};
     const int threads = std::exchange(context->threads, 1); // loops inside this one run in their own thread
     context->workspace->executor->run(workers, conv1d::work_as, &loop);
+    loop.work(*context); // what an executor that left workers out has not done
     context->threads = threads;
     conv1d::collect_errors(*context, workers);
     return loop.result.load();

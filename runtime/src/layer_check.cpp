@@ -109,8 +109,7 @@ Fault check_input(const LayerSetup &setup, Plan &plan) noexcept {
 
 Fault check_lengths(Plan &plan) noexcept {
     const Problem &p = plan.problem;
-    const std::int64_t right = p.right < 0 ? -p.right : p.right;
-    if (p.taps * p.dilation + p.length * p.stride + p.left + right > largest_size)
+    if (!positions_fit(p))
         return Fault::lengths;
     const std::int64_t length = p.output_length();
     if (length < 1)

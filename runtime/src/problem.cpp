@@ -127,6 +127,11 @@ std::string wrong(const char *name, std::int64_t value, const std::string &expec
 
 std::string explain_ends(const Problem &p) {
     const bool transposed = p.operation == Operation::transposed_convolution;
+    constexpr std::int64_t limit = std::numeric_limits<std::int32_t>::max();
+    if (p.left > limit)
+        return wrong("left", p.left, "less than 2^31");
+    if (p.right > limit || p.right < -limit)
+        return wrong("right", p.right, "less than 2^31");
     if (p.left < 0)
         return wrong("left", p.left, "0 or more");
     if (p.right < 0 && !transposed)

@@ -70,9 +70,9 @@ Status status_of(int failed, const Kernel &kernel, const CallContext &context) n
         return Status::ok;
     if (context.arena_exhausted)
         return Status::workspace_too_small;
-    const bool no_device = failed == halide_error_code_symbol_not_found ||
-                           failed == halide_error_code_generic_error ||
-                           failed == halide_error_code_device_malloc_failed;
+    const bool no_device =
+        failed == halide_error_code_symbol_not_found || failed == halide_error_code_generic_error ||
+        failed == halide_error_code_gpu_device_error || failed == halide_error_code_device_malloc_failed;
     return is_gpu(kernel.target) && no_device ? Status::device_unavailable : Status::kernel_failed;
 }
 
@@ -146,6 +146,8 @@ Status run_kernel(const Kernel &kernel, const Problem &p, const float *input, St
     const Hold hold(*workspace.state());
     if (!hold.held())
         return Status::workspace_busy;
+    if (input == nullptr || output == nullptr || parameters.empty() || (p.residual && residual == nullptr))
+        return Status::invalid_argument; // Halide would take a null buffer for a question about its size
     if (!positions_fit(p) || !offsets_fit(p.length, p.channels, p.batch, input_strides) ||
         !offsets_fit(p.output_length(), p.filters, p.batch, output_strides))
         return Status::invalid_argument;

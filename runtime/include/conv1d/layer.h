@@ -190,8 +190,8 @@ public:
     void forward(const ConstTensor &input, Tensor &output);
     /// The same for real-time code: neither allocates nor throws.
     /// \return invalid_argument where the others throw it; workspace_too_small;
-    ///         not_initialized unless prepare() was called for such an input and output since the weights,
-    ///         bias, kernels or forced choices last changed; otherwise as run_kernel()
+    ///         not_initialized unless prepare() packed the weights for the kernel of such an input and output
+    ///         since weights or bias last changed; otherwise as run_kernel()
     Status forward(const ConstTensor &input, Tensor &output, Workspace &workspace) const noexcept;
     /// forward() under the name that inference has: the two compute the same.
     Tensor predict(const ConstTensor &input) { return forward(input); }

@@ -59,8 +59,8 @@ private:
 /// \param input     strides in elements, 1 for the kernel's contiguous index if its order has one
 /// \param residual  as output, or null unless problem.residual
 /// \param output    must not overlap the input
-/// \return invalid_argument when an offset would not fit 32 bits; everything else about sizes is the caller's
-/// to check;
+/// \return invalid_argument for a null pointer, empty parameters, or when an offset would not fit 32 bits;
+/// everything else about sizes is the caller's to check;
 ///         device_unavailable for a GPU kernel without its device;
 ///         workspace_too_small when the kernel needed more scratch than the workspace has;
 ///         workspace_busy when another thread is running in the workspace;
