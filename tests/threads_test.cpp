@@ -69,6 +69,37 @@ TEST_P(Threads, AreTakenFromTheCallersExecutor) {
     EXPECT_LE(executor->most(), 3);
 }
 
+/// Forgets every worker but the first.
+class LazyExecutor final : public Executor {
+public:
+    void run(int, void (*work)(void *, int), void *state) noexcept override { work(state, 0); }
+};
+
+TEST(ThreadsOf, AnExecutorThatLeavesWorkersOutStillGivesTheResult) {
+    const Problem p = parse_problem(large);
+    KernelRun run(*find_kernel(builtin_kernels(), p, best_target(builtin_kernels())), p);
+    ASSERT_EQ(run.run(3, std::make_shared<LazyExecutor>()), Status::ok);
+    EXPECT_EQ(run.check(), "");
+}
+
+TEST(ThreadsOf, NullPointersAreRefused) {
+    const Problem p = parse_problem("conv_l9_k3");
+    const Kernel *kernel = find_kernel(builtin_kernels(), p, best_target(builtin_kernels()));
+    const float ones[9] = {1, 1, 1, 1, 1, 1, 1, 1, 1};
+    float output[7] = {};
+    const PackedParameters packed(*kernel->schedule, p, ones, nullptr);
+    Workspace workspace(kernel->schedule->scratch_bytes(p), 1);
+    const Strides strides = dense_strides(p.order, p.length, 1, 1);
+    const auto run = [&](const float *in, const PackedParameters &parameters, float *out) {
+        return run_kernel(*kernel, p, in, strides, parameters, nullptr, out, strides, workspace);
+    };
+    EXPECT_EQ(run(nullptr, packed, output), Status::invalid_argument);
+    EXPECT_EQ(run(ones, packed, nullptr), Status::invalid_argument);
+    EXPECT_EQ(run(ones, PackedParameters(), output), Status::invalid_argument);
+    EXPECT_EQ(run(ones, packed, output), Status::ok);
+    EXPECT_EQ(output[6], 3);
+}
+
 TEST(ThreadsOf, SmallProblemsAreTheCallersOnly) {
     const auto executor = std::make_shared<CountingExecutor>();
     Problem p = parse_problem("conv_n4_c4_l50_f8_k3");
