@@ -2,7 +2,6 @@
 
 #include "conv1d/geometry.h"
 #include "tests/reference.h"
-#include "tests/tolerance.h"
 
 #include <algorithm>
 #include <cmath>
@@ -47,21 +46,22 @@ LayerRun::LayerRun(const Kernel &kernel, const Problem &problem, int threads)
     bias_ = noise(p.filters, random);
     output_.assign(static_cast<std::size_t>(p.batch * p.filters * p.output_length()),
                    std::numeric_limits<float>::quiet_NaN());
-    packed_ = PackedParameters(*kernel.schedule, p, weights_.data(), bias_.data());
+    packed_ = PackedParameters<float>(*kernel.schedule, p, weights_.data(), bias_.data());
 }
 
 Status LayerRun::run() noexcept {
-    return run_kernel(kernel_, problem_, input_.data(), input_strides_, packed_, nullptr, output_.data(),
-                      output_strides_, workspace_);
+    return run_kernel(kernel_, problem_, {input_.data(), input_strides_}, packed_,
+                      {output_.data(), output_strides_}, workspace_);
 }
 
 std::string LayerRun::verify_at(std::int64_t position, std::int64_t filter, std::int64_t batch) const {
-    const testing::Value want = testing::reference_at(problem_, input_.data(), input_strides_,
-                                                      weights_.data(), bias_.data(), position, filter, batch);
+    const testing::Arrays<float> arrays{
+        {input_.data(), input_strides_}, weights_.data(), bias_.data(), {}};
+    const testing::Value want = testing::reference_at(problem_, arrays, position, filter, batch);
     const float got =
         output_[static_cast<std::size_t>(position * output_strides_.position +
                                          filter * output_strides_.channel + batch * output_strides_.batch)];
-    if (std::abs(got - want.value) <= testing::tolerance(problem_, want.magnitude))
+    if (std::abs(got - want.value) <= want.error)
         return {};
     return "wrong result at position " + std::to_string(position) + ", filter " + std::to_string(filter) +
            ", batch " + std::to_string(batch) + ": " + std::to_string(got) + " instead of " +

@@ -33,7 +33,7 @@ private:
     Strides input_strides_;
     Strides output_strides_;
     std::vector<float> input_, weights_, bias_, output_;
-    PackedParameters packed_;
+    PackedParameters<float> packed_;
     Workspace workspace_;
 };
 

@@ -26,7 +26,7 @@ function(conv1d_add_built_in_kernels library table targets)
       OUTPUT ${base}.o
       BYPRODUCTS ${base}.h ${base}.time
       COMMAND ${CONV1D_GENERATOR_COMMAND} -g ${k_generator} -f ${k_function} -n ${k_function} -o ${CONV1D_KERNEL_DIR}
-              -e ${emit} target=${k_target} schedule=${k_schedule} order=${k_order} time_file=${base}.time
+              -e ${emit} target=${k_target} schedule=${k_schedule} order=${k_order} element=${k_element} time_file=${base}.time
       DEPENDS ${CONV1D_GENERATOR_COMMAND}
       COMMENT "Generating ${k_function}"
       VERBATIM)

@@ -5,18 +5,18 @@ namespace conv1d {
 
 /// Forward convolution (cross-correlation), every size at run time:
 ///
-///   output(i, f) = bias(f) + sum over k, c of padded(i*stride + k*dilation - left, c) * weights(f, k, c)
+///   z(i, f) = bias(f) + sum over k, c of padded(i*stride + k*dilation - left, c) * weights(f, k, c)
+///   output(i, f) = activation(z(i, f)) + residual(i, f)
 ///
-/// for every group and batch, padded being the input within [0, length) and what padding_mode says elsewhere;
-/// f lies in block f / block at f % block.
+/// for every group and batch, padded being input_activation(input) within [0, length) and what padding_mode says
+/// elsewhere; f lies in block f / block at f % block.
 class Convolution : public KernelGenerator<Convolution> {
 public:
     static constexpr Operation operation = Operation::convolution;
 
     void generate() {
-        refuse_unsupported();
+        check_arguments();
         auto &s = stages;
-        s.stride = stride;
         s.taps = Halide::RDom(0, taps(), 0, channels(), "taps");
         const int block = row().schedule->filter_block;
 
@@ -29,9 +29,9 @@ public:
             s.staged(sample, s.taps.y, s.group, s.batch) *
             weights(s.filter_in_block, s.taps.x, s.taps.y, s.block, s.group);
 
-        output(s.position, s.filter, s.group, s.batch) =
-            s.accumulator(s.position, s.filter % block, s.filter / block, s.group, s.batch);
-        s.output = output;
+        activate_sums({s.position, s.filter_in_block, s.block, s.group, s.batch});
+        Halide::RDom passes(0, 2, "passes");
+        write(s.position, {s.position, s.filter % block, s.filter / block, s.group, s.batch}, passes, passes.x);
     }
 
 private:
@@ -42,10 +42,6 @@ private:
         auto &s = stages;
         const Halide::Expr length = input.dim(0).extent();
         const Halide::Expr x = s.sample - left;
-        const auto sample_at = [&](const Halide::Expr &place) {
-            return input(place, s.channel, s.group, s.batch);
-        };
-
         // Position `sample` of `outside` stands for x = sample - left left of the signal, and right of it
         // continues where the signal ends.
         s.outside_is_near = outside_samples() < length;
@@ -55,11 +51,13 @@ private:
             clamp(select(x < 0, s.sample, s.sample - length), 0, outside_samples() - 1);
         // Clamped, because Halide leaves `outside` unwritten where its value is not used, and still loads
         // with it.
-        const Halide::Expr extended = sample_at(clamp(s.outside(place), 0, length - 1));
+        const Halide::Expr extended = input_sample(clamp(s.outside(place), 0, length - 1));
+        const Halide::Expr inside = Halide::likely(x >= 0 && x < length);
+        const Halide::Expr sample = select(inside, input_sample(Halide::likely(clamp(x, 0, length - 1))), extended);
+        const Halide::Expr repeats = padding_mode != static_cast<int>(PaddingMode::constant);
 
         s.staged(s.sample, s.channel, s.group, s.batch) =
-            select(Halide::likely(x >= 0 && x < length), sample_at(Halide::likely(clamp(x, 0, length - 1))),
-                   select(padding_mode == static_cast<int>(PaddingMode::constant), padding_value, extended));
+            select(inside, activated_input(sample), select(repeats, activated_input(sample), real(padding_value)));
     }
 
     /// Padded samples on both sides that some output sees; at least 1.

@@ -2,46 +2,70 @@
 
 namespace conv1d {
 
-/// Forward transposed convolution in phase form, every size at run time. Before cropping, position m*stride +
-/// p of the output belongs to phase p, which owns the taps p, p + stride, p + 2*stride, ...:
+/// Forward transposed convolution in phase form, every size at run time. Tap k of input sample n meets output position
+/// n*stride + k*dilation, before cropping; so the taps that meet a position are those of its phase, its remainder modulo
+/// the stride. With g = gcd(stride, dilation) and tap_step = stride/g, the phases are numbered q = 0 ... stride-1 such
+/// that
 ///
-///   output(m*stride + p - left, f) = bias(f) + sum over j, c of input(m - j, c) * weights(f, p + j*stride,
-///   c)
+///   phase q has remainder  r(q) = ((q % tap_step)*dilation + q/tap_step) % stride
+///           and the taps   k = q, q + tap_step, q + 2*tap_step, ...   if q < tap_step, else none, as no multiple of g
+///                                                                     has its remainder
+///   z(m*stride + r(q) - left, f) = bias(f) + sum over k, c of input(m - (k*dilation - r(q))/stride, c) * weights(f, k, c)
+///   output(i, f) = activation(z(i, f)) + residual(i, f)
 ///
-/// so nothing is scattered and nothing multiplied by a zero between samples.
+/// so nothing is scattered and nothing multiplied by a zero between samples. Without dilation r(q) = q.
 class TransposedConvolution : public KernelGenerator<TransposedConvolution> {
 public:
     static constexpr Operation operation = Operation::transposed_convolution;
 
     void generate() {
-        refuse_unsupported();
-        this->add_requirement(padding_mode == 0 && padding_value == 0.0f,
-                              "a transposed convolution is not padded");
-        this->add_requirement(dilation == 1, "dilation of a transposed convolution is not supported yet");
-        stages.stride = stride;
+        check_arguments();
+        this->add_requirement(tap_step >= 1, "tap_step must be positive");
+        this->add_requirement(padding_mode == 0 && Halide::Expr(padding_value) == 0.0f, "a transposed convolution is not padded");
+        start_phases();
         sum_phases();
         place_phases();
-        stages.output = output;
     }
 
 private:
+    /// Of each phase, r(q), and how many samples back its first tap reaches. Without overflow, and without a division where
+    /// there is no dilation.
+    void start_phases() {
+        const auto wide = [](const Halide::Expr &number) { return Halide::cast<std::int64_t>(number); };
+        const Halide::Expr q = stages.phase;
+        const Halide::Expr multiple = wide(q % tap_step) * wide(dilation % stride) + wide(q / tap_step);
+        const Halide::Expr dilated = Halide::cast<int>(multiple % wide(stride));
+        const Halide::Expr adjacent = dilation == 1;
+        stages.phase_start(stages.phase) = Halide::Tuple(either(adjacent, q, dilated),
+                                                         either(adjacent, 0, (q * dilation - dilated) / stride));
+    }
+
+    /// r(q)
+    Halide::Expr remainder(const Halide::Expr &q) {
+        return Halide::unsafe_promise_clamped(stages.phase_start(q)[0], 0, stride - 1);
+    }
+
     void sum_phases() {
         auto &s = stages;
-        const Halide::Func zero_outside =
-            Halide::BoundaryConditions::constant_exterior(input, 0.0f, {{0, input.dim(0).extent()}});
-        s.staged(s.sample, s.channel, s.group, s.batch) = zero_outside(s.sample, s.channel, s.group, s.batch);
+        const Halide::Expr length = input.dim(0).extent();
+        const Halide::Expr inside = Halide::likely(s.sample >= 0 && s.sample < length);
+        s.staged(s.sample, s.channel, s.group, s.batch) = select(
+            inside, activated_input(input_sample(Halide::likely(clamp(s.sample, 0, length - 1)))), real(0));
 
-        s.taps = Halide::RDom(0, (taps() + stride - 1) / stride, 0, channels(), "taps");
-        s.taps.where(s.taps.x < (taps() - s.phase + stride - 1) / stride); // taps of this phase
-        const Halide::Expr tap = Halide::unsafe_promise_clamped(s.phase + s.taps.x * stride, 0, taps() - 1);
+        s.taps = Halide::RDom(0, (taps() + tap_step - 1) / tap_step, 0, channels(), "taps");
+        s.taps.where(s.taps.x < select(s.phase < tap_step, (taps() - s.phase + tap_step - 1) / tap_step, 0));
+        const Halide::Expr tap = Halide::unsafe_promise_clamped(s.phase + s.taps.x * tap_step, 0, taps() - 1);
+        const Halide::Expr back = s.phase_start(s.phase)[1] + s.taps.x * (dilation / (stride / tap_step));
+        const Halide::Expr reach = (taps() - 1) * dilation / stride;
         s.accumulator(s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch) =
             bias(s.filter_in_block, s.block, s.group);
         s.accumulator(s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch) +=
-            s.staged(s.position - s.taps.x, s.taps.y, s.group, s.batch) *
+            s.staged(s.position - Halide::unsafe_promise_clamped(back, 0, reach), s.taps.y, s.group, s.batch) *
             weights(s.filter_in_block, tap, s.taps.y, s.block, s.group);
+        activate_sums({s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch});
     }
 
-    /// Writes each place (position within a tile, phase, tile) that lies in the output to where it belongs.
+    /// Writes each place (position within a tile, pass, phase, tile) that lies in the output to where it belongs.
     void place_phases() {
         auto &s = stages;
         const int block = row().schedule->filter_block;
@@ -49,14 +73,13 @@ private:
         const Halide::Expr length = output.dim(0).extent();
         const Halide::Expr first = left / stride;
         const Halide::Expr positions = (length - 1 + left) / stride - first + 1;
-        s.places = Halide::RDom(0, tile, 0, stride, 0, (positions + tile - 1) / tile, "places");
-        const Halide::Expr m = first + s.places.z * tile + s.places.x;
-        const Halide::Expr place = m * stride + s.places.y - left;
-        s.places.where(place >= 0 && place < length);
+        s.places = Halide::RDom(0, tile, 0, 2, 0, stride, 0, (positions + tile - 1) / tile, "places");
+        const Halide::Expr m = first + s.places.w * tile + s.places.x;
+        const Halide::Expr position = m * stride + remainder(s.places.z) - left;
+        s.places.where(position >= 0 && position < length);
+        const Halide::Expr place = Halide::unsafe_promise_clamped(position, 0, length - 1);
 
-        output(s.position, s.filter, s.group, s.batch) = Halide::undef<float>();
-        output(Halide::unsafe_promise_clamped(place, 0, length - 1), s.filter, s.group, s.batch) =
-            s.accumulator(m, s.places.y, s.filter % block, s.filter / block, s.group, s.batch);
+        write(place, {m, s.places.z, s.filter % block, s.filter / block, s.group, s.batch}, s.places, s.places.y);
     }
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "generators/activation.h"
 #include "schedules/stages.h"
 
 #include <Halide.h>
@@ -13,24 +14,26 @@ template <class Derived>
 class KernelGenerator : public Halide::Generator<Derived> {
     using Base = Halide::Generator<Derived>;
     template <int dimensions>
-    using Signal = typename Base::template Input<Halide::Buffer<float, dimensions>>;
+    using Array = typename Base::template Input<Halide::Buffer<void, dimensions>>;
     using Integer = typename Base::template Input<std::int32_t>;
-    using Real = typename Base::template Input<float>;
+    using Real = typename Base::template Input<double>;
 
 public:
     Halide::GeneratorParam<std::string> schedule_name{"schedule", "portable/any"};
+    Halide::GeneratorParam<Halide::Type> element{"element", Halide::Float(32)};
     Halide::GeneratorParam<MemoryOrder> order{
         "order",
         MemoryOrder::scb,
         {{"scb", MemoryOrder::scb}, {"cbt", MemoryOrder::cbt}, {"strided", MemoryOrder::strided}}};
 
-    Signal<4> input{"input"};       // (position, channel in group, group, batch)
-    Signal<5> weights{"weights"};   // (filter in block, tap, channel in group, block in group, group)
-    Signal<3> bias{"bias"};         // (filter in block, block in group, group)
-    Signal<4> residual{"residual"}; // (position, filter in group, group, batch)
+    Array<4> input{"input"};       // (position, channel in group, group, batch)
+    Array<5> weights{"weights"};   // (filter in block, tap, channel in group, block in group, group)
+    Array<3> bias{"bias"};         // (filter in block, block in group, group)
+    Array<4> residual{"residual"}; // (position, filter in group, group, batch)
     Integer stride{"stride"};
     Integer dilation{"dilation"};
-    Integer left{"left"}; // padding of a convolution, cropping of a transposed one
+    Integer tap_step{"tap_step"}; // transposed: between the taps of a phase
+    Integer left{"left"};         // padding of a convolution, cropping of a transposed one
     Integer padding_mode{"padding_mode"};
     Real padding_value{"padding_value"};
     Integer input_activation{"input_activation"};
@@ -38,13 +41,21 @@ public:
     Integer activation{"activation"};
     Real slope{"slope"};
     Integer add_residual{"add_residual"};
-    typename Base::template Output<Halide::Buffer<float, 4>> output{
+    typename Base::template Output<Halide::Buffer<void, 4>> output{
         "output"}; // (position, filter in group, group, batch)
+
+    void configure() {
+        for (auto *array : {&input, &residual})
+            array->set_type(element);
+        weights.set_type(element);
+        bias.set_type(element);
+        output.set_type(element);
+    }
 
     void schedule() {
         constrain_buffers();
         const schedules::AppliedSchedule &how = row();
-        how.apply(stages, {*how.schedule, Derived::operation, order.value(), this->get_target()});
+        how.apply(stages, {*how.schedule, Derived::operation, order.value(), this->get_target(), element.value()});
     }
 
 protected:
@@ -55,12 +66,61 @@ protected:
     Halide::Expr taps() { return weights.dim(1).extent(); }
     Halide::Expr channels() { return weights.dim(2).extent(); }
 
-    /// Arguments of the signature that no kernel computes yet.
-    void refuse_unsupported() {
-        this->add_requirement(input_activation == 0, "input activations are not supported yet");
-        this->add_requirement(activation == 0, "activations are not supported yet");
-        this->add_requirement(add_residual == 0, "residuals are not supported yet");
+    Halide::Expr real(const Halide::Expr &number) { return cast(element, number); }
+
+    void check_arguments() {
+        constexpr int last = static_cast<int>(Activation::sigmoid);
         this->add_requirement(stride >= 1 && dilation >= 1, "stride and dilation must be positive");
+        this->add_requirement(activation >= 0 && activation <= last, "activation is not one of Activation");
+        this->add_requirement(input_activation >= 0 && input_activation <= last,
+                              "input_activation is not one of Activation");
+        stages.stride = stride;
+        stages.activation = activation;
+        stages.input_activation = input_activation;
+    }
+
+    /// Like select(), but a branch: the other value is not computed.
+    Halide::Expr either(const Halide::Expr &condition, const Halide::Expr &yes, const Halide::Expr &no) {
+        using Halide::Internal::Call;
+        return Call::make(yes.type(), Call::if_then_else, {condition, yes, no}, Call::PureIntrinsic);
+    }
+
+    /// A sample of the input as the sums take it.
+    Halide::Expr input_sample(const Halide::Expr &place) {
+        auto &s = stages;
+        return input(place, s.channel, s.group, s.batch);
+    }
+
+    Halide::Expr activated_input(const Halide::Expr &x) {
+        return conv1d::activated(input_activation, x, real(input_slope));
+    }
+
+    /// There is something to do with the sums besides writing them.
+    Halide::Expr has_epilogue() {
+        return activation != static_cast<int>(Activation::none) || add_residual != 0;
+    }
+
+    /// Declares `activated` over the sums of a tile.
+    void activate_sums(const std::vector<Halide::Var> &indices) {
+        auto &s = stages;
+        const std::vector<Halide::Expr> at(indices.begin(), indices.end());
+        s.activated(indices) = select(has_epilogue(), s.accumulator(at), Halide::undef(element));
+        s.activated(indices) = conv1d::activated(activation, s.activated(at), real(slope));
+    }
+
+    /// Writes a position of the output, in the two passes that `pass` counts: first the sum; then, over it, its
+    /// activation and the residual, if there is either. So sums that are the result go from registers to the output.
+    void write(const Halide::Expr &position, const std::vector<Halide::Expr> &at, Halide::RDom &domain,
+               const Halide::RVar &pass) {
+        auto &s = stages;
+        domain.where(pass == 0 || has_epilogue());
+        const Halide::Expr sum = s.activated(at);
+        const Halide::Expr finished =
+            either(add_residual != 0, sum + residual(position, s.filter, s.group, s.batch), sum);
+        output(s.position, s.filter, s.group, s.batch) = Halide::undef(element);
+        output(position, s.filter, s.group, s.batch) = select(pass == 0, s.accumulator(at), finished);
+        s.pass = pass;
+        s.output = output;
     }
 
 private:

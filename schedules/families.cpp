@@ -11,14 +11,17 @@ using Halide::Var;
 /// the order of the packed weights.
 void sum_vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
     const int lanes = choice.lanes();
-    s.accumulator.bound_extent(s.block, 1)
-        .bound_extent(s.position, tile.positions)
-        .bound_extent(s.filter_in_block, tile.filters)
-        .reorder_storage(s.filter_in_block, s.position)
-        .reorder(s.filter_in_block, s.position)
-        .vectorize(s.filter_in_block, lanes)
-        .unroll(s.filter_in_block)
-        .unroll(s.position);
+    for (Halide::Func f : {s.accumulator, s.activated}) {
+        f.bound_extent(s.block, 1)
+            .bound_extent(s.position, tile.positions)
+            .bound_extent(s.filter_in_block, tile.filters)
+            .reorder_storage(s.filter_in_block, s.position)
+            .reorder(s.filter_in_block, s.position)
+            .vectorize(s.filter_in_block, lanes)
+            .unroll(s.filter_in_block)
+            .unroll(s.position);
+    }
+    activate(s, s.filter_in_block, s.position, lanes);
     const bool tap_inner = choice.schedule.weight_order == WeightOrder::tap_inner;
     const RVar inner = tap_inner ? s.taps.x : s.taps.y;
     const RVar outer = tap_inner ? s.taps.y : s.taps.x;
@@ -30,6 +33,18 @@ void sum_vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
 }
 
 } // namespace
+
+void branch_by_activation(Halide::Stage stage, const Halide::Expr &activation) {
+    for (int i = 0; i <= static_cast<int>(Activation::sigmoid); i++)
+        stage.specialize(activation == i);
+    stage.specialize_fail("the activation is unknown");
+}
+
+void activate(Stages &s, const Var &vector, const Var &rows, int lanes) {
+    Halide::Stage stage = s.activated.update();
+    stage.reorder(vector, rows).vectorize(vector, lanes);
+    branch_by_activation(stage, s.activation);
+}
 
 void find_outside(Stages &s, const Choice &choice) {
     if (choice.operation != Operation::convolution)
@@ -48,28 +63,34 @@ void copy_input(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
             .reorder(s.channel, s.sample)
             .vectorize(s.channel, choice.lanes(), TailStrategy::GuardWithIf);
     }
+    branch_by_activation(s.staged, s.input_activation);
 }
 
 void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile) {
     const int lanes = choice.lanes();
     Var copy("copy"), place("place"), lane("lane");
-    s.output.split(s.position, place, lane, tile.positions, TailStrategy::GuardWithIf)
+    s.output.update()
+        .split(s.position, place, lane, tile.positions, TailStrategy::GuardWithIf)
         .split(place, copy, place, tile.copied, TailStrategy::GuardWithIf)
         .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
-        .reorder(lane, s.filter_in_block, place, s.block, copy, s.group, s.batch)
+        .reorder(lane, s.filter_in_block, s.pass, place, s.block, copy, s.group, s.batch)
         .vectorize(lane, lanes, TailStrategy::GuardWithIf)
         .unroll(lane)
         .unroll(s.filter_in_block)
+        .unroll(s.pass)
         .parallel(copy)
         .parallel(s.batch);
     copy_input(s, choice, {s.output, copy});
-    s.accumulator.compute_at(s.output, place)
-        .bound_extent(s.block, 1)
-        .bound_extent(s.position, tile.positions)
-        .bound_extent(s.filter_in_block, tile.filters)
-        .vectorize(s.position, lanes)
-        .unroll(s.position)
-        .unroll(s.filter_in_block);
+    for (Halide::Func f : {s.accumulator, s.activated}) {
+        f.compute_at(s.output, place)
+            .bound_extent(s.block, 1)
+            .bound_extent(s.position, tile.positions)
+            .bound_extent(s.filter_in_block, tile.filters)
+            .vectorize(s.position, lanes)
+            .unroll(s.position)
+            .unroll(s.filter_in_block);
+    }
+    activate(s, s.position, s.filter_in_block, lanes);
     Halide::Stage sum = s.accumulator.update();
     sum.reorder(s.position, s.filter_in_block, s.taps.x, s.taps.y)
         .vectorize(s.position, lanes)
@@ -81,17 +102,20 @@ void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile) {
 
 void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
     Var copy("copy"), place("place"), in_place("in_place");
-    s.output.split(s.position, place, in_place, tile.positions, TailStrategy::GuardWithIf)
+    s.output.update()
+        .split(s.position, place, in_place, tile.positions, TailStrategy::GuardWithIf)
         .split(place, copy, place, tile.copied, TailStrategy::GuardWithIf)
         .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
-        .reorder(s.filter_in_block, in_place, place, s.block, copy, s.group, s.batch)
+        .reorder(s.filter_in_block, in_place, s.pass, place, s.block, copy, s.group, s.batch)
         .vectorize(s.filter_in_block, choice.lanes(), TailStrategy::GuardWithIf)
         .unroll(s.filter_in_block)
         .unroll(in_place)
+        .unroll(s.pass)
         .parallel(copy)
         .parallel(s.batch);
     copy_input(s, choice, {s.output, copy});
     s.accumulator.compute_at(s.output, place);
+    s.activated.compute_at(s.output, place);
     sum_vectors_of_filters(s, choice, tile);
 }
 
@@ -99,16 +123,19 @@ void vectors_of_filters_by_phase(Stages &s, const Choice &choice, const Tile &ti
     RVar copy("copy"), place("place");
     s.output.update()
         .allow_race_conditions() // no two places write one position, but Halide cannot know that
-        .split(s.places.z, copy, place, tile.copied, TailStrategy::GuardWithIf)
+        .split(s.places.w, copy, place, tile.copied, TailStrategy::GuardWithIf)
         .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
-        .reorder(s.filter_in_block, s.places.x, s.places.y, place, s.block, copy, s.group, s.batch)
+        .reorder(s.filter_in_block, s.places.x, s.pass, s.places.z, place, s.block, copy, s.group, s.batch)
         .vectorize(s.filter_in_block, choice.lanes(), TailStrategy::GuardWithIf)
         .unroll(s.filter_in_block)
         .unroll(s.places.x)
+        .unroll(s.pass)
         .parallel(copy)
         .parallel(s.batch);
     copy_input(s, choice, {s.output, copy});
-    s.accumulator.compute_at(s.output, s.places.y);
+    s.phase_start.compute_at(s.output, s.places.z);
+    s.accumulator.compute_at(s.output, s.places.z);
+    s.activated.compute_at(s.output, s.places.z);
     sum_vectors_of_filters(s, choice, tile);
 }
 

@@ -18,6 +18,12 @@ void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile);
 /// position.
 void vectors_of_filters_by_phase(Stages &s, const Choice &choice, const Tile &tile);
 
+/// Branches on what an activation is once for a whole loop nest, instead of choosing one value for each element.
+void branch_by_activation(Halide::Stage stage, const Halide::Expr &activation);
+
+/// Applies the activation to the sums of a tile, a vector of `lanes` along `vector` at a time.
+void activate(Stages &s, const Halide::Var &vector, const Halide::Var &rows, int lanes);
+
 /// Works out once a call what each padded position repeats; nothing at all for constant padding.
 void find_outside(Stages &s, const Choice &choice);
 

@@ -10,16 +10,19 @@ namespace conv1d::schedules {
 struct Stages {
     Halide::Func outside; ///< (sample): convolution only: which input sample each padded one repeats
     Halide::Func staged;  ///< (sample, channel, group, batch): the padded input, copied a tile at a time
+    Halide::Func phase_start; ///< (phase), transposed only: where a phase writes, and how far back its taps begin
     Halide::Func
         accumulator; ///< (position, [phase,] filter_in_block, block, group, batch): bias, then sums of `taps`
-    Halide::Func output; ///< (position, filter, group, batch); transposed: its update runs over `places`
+    Halide::Func activated; ///< as accumulator: a copy, then its activation; only used if there is one
+    Halide::Func output;    ///< (position, filter, group, batch); transposed: its update runs over `places`
 
     Halide::Var sample{"sample"}, channel{"channel"}, position{"position"}, phase{"phase"}, filter{"filter"};
     Halide::Var filter_in_block{"filter_in_block"}, block{"block"}, group{"group"}, batch{"batch"};
 
     Halide::RDom taps;   ///< x = tap (of the phase, if transposed), y = channel of the group
-    Halide::RDom places; ///< transposed only: x = position in the tile, y = phase, z = tile
-    Halide::Expr stride;
+    Halide::RDom places; ///< transposed only: x = position in the tile, y = pass, z = phase, w = tile
+    Halide::RVar pass;   ///< of the output's update: 0 = writes the sums, 1 = over them, their epilogue, if there is one
+    Halide::Expr stride, activation, input_activation;
     Halide::Expr outside_is_near; ///< convolution only: `outside` repeats nothing twice
 };
 
@@ -29,8 +32,9 @@ struct Choice {
     Operation operation;
     MemoryOrder order;
     Halide::Target target;
+    Halide::Type element;
 
-    int lanes() const { return target.natural_vector_size<float>(); }
+    int lanes() const { return target.natural_vector_size(element); }
 };
 
 /// The `how` of one row of the table. Only scheduling directives.

@@ -97,7 +97,7 @@ def expected_fmas(schedule, tile, lanes):
 def read_kernels(path, targets):
     """(function, target, schedule) of every kernel of these targets whose schedule is written for vector registers."""
     rows = [line.split("|") for line in Path(path).read_text().split()]
-    return [(row[0], row[3], row[4]) for row in rows if row[3] in targets and row[4].split("/")[0] in ("x86", "arm")]
+    return [(row[0], row[4], row[5]) for row in rows if row[4] in targets and row[5].split("/")[0] in ("x86", "arm")]
 
 
 def check_kernel(objdump, path, isa, expected):

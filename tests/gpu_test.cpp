@@ -48,6 +48,7 @@ TEST_P(Gpu, KernelsMatchTheDefinition) {
         for (const Behaviour &behaviour : behaviours) {
             Problem p = parse_problem(behaviour.problem);
             p.order = kernel.order;
+            p.element = kernel.element;
             if (!applies(kernel, p))
                 continue;
             KernelRun run(kernel, p, 1, 5);

@@ -1,7 +1,5 @@
 #include "kernel_run.h"
 
-#include "tolerance.h"
-
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -12,7 +10,7 @@
 namespace conv1d::testing {
 namespace {
 
-constexpr float untouched_value = std::numeric_limits<float>::quiet_NaN();
+constexpr double untouched_value = std::numeric_limits<double>::quiet_NaN();
 
 Strides gapped_strides(MemoryOrder order, std::int64_t length, std::int64_t channels, std::int64_t batch,
                        std::int64_t gap) {
@@ -28,10 +26,12 @@ std::size_t span(Strides s, std::int64_t length, std::int64_t channels, std::int
                                     (batch - 1) * s.batch + 1);
 }
 
-void fill_with_noise(std::vector<float> &values, std::mt19937 &random) {
+/// Numbers of the element type in [-1, 1).
+void fill_with_noise(std::vector<double> &values, ElementType element, std::mt19937 &random) {
     std::uniform_real_distribution<float> noise(-1.0f, 1.0f);
-    for (float &value : values)
-        value = noise(random);
+    std::uniform_real_distribution<double> long_noise(-1.0, 1.0);
+    for (double &value : values)
+        value = element == ElementType::float32 ? double{noise(random)} : long_noise(random);
 }
 
 } // namespace
@@ -44,16 +44,17 @@ KernelRun::KernelRun(const Kernel &kernel, Problem problem, unsigned seed, std::
 KernelRun::KernelRun(const Kernel &kernel, Problem problem, unsigned seed, Strides input, Strides output)
     : kernel_(kernel), problem_(problem), input_strides_(input), output_strides_(output) {
     problem_.order = kernel.order;
+    problem_.element = kernel.element;
     const Problem &p = problem_;
     const std::int64_t out = p.output_length();
     input_.resize(span(input_strides_, p.length, p.channels, p.batch));
     output_.assign(span(output_strides_, out, p.filters, p.batch) + 2 * guard, untouched_value);
     weights_.resize(static_cast<std::size_t>(p.channels_per_group() * p.filters * p.taps));
     bias_.resize(static_cast<std::size_t>(p.filters));
+    residual_.resize(p.residual ? output_.size() : 0);
     std::mt19937 random(seed);
-    fill_with_noise(input_, random);
-    fill_with_noise(weights_, random);
-    fill_with_noise(bias_, random);
+    for (auto *array : {&input_, &weights_, &bias_, &residual_})
+        fill_with_noise(*array, p.element, random);
 }
 
 Status KernelRun::run(int threads, std::shared_ptr<Executor> executor) {
@@ -62,13 +63,30 @@ Status KernelRun::run(int threads, std::shared_ptr<Executor> executor) {
 }
 
 Status KernelRun::run_in(Workspace &workspace) {
-    const PackedParameters packed(*kernel_.schedule, problem_, weights_.data(), bias_.data());
-    const std::vector<float> residual(problem_.residual ? output_.size() : 0);
     const Status status =
-        run_kernel(kernel_, problem_, input_.data(), input_strides_, packed,
-                   problem_.residual ? residual.data() : nullptr, output_start(), output_strides_, workspace);
+        problem_.element == ElementType::float32 ? run_as<float>(workspace) : run_as<double>(workspace);
     peak_bytes_ = workspace.peak_bytes();
     error_ = workspace.error();
+    return status;
+}
+
+template <class T>
+Status KernelRun::run_as(Workspace &workspace) {
+    const auto typed = [](const std::vector<double> &values) {
+        std::vector<T> copy(values.size());
+        std::transform(values.begin(), values.end(), copy.begin(), [](double v) { return static_cast<T>(v); });
+        return copy;
+    };
+    const std::vector<T> input = typed(input_), weights = typed(weights_), bias = typed(bias_),
+                         residual = typed(residual_);
+    std::vector<T> output = typed(output_);
+    const PackedParameters<T> packed(*kernel_.schedule, problem_, weights.data(), bias.data());
+    Signal<const T> added{nullptr, output_strides_};
+    if (problem_.residual)
+        added.data = residual.data() + guard;
+    const Status status = run_kernel(kernel_, problem_, {input.data(), input_strides_}, packed,
+                                     {output.data() + guard, output_strides_}, workspace, added);
+    std::copy(output.begin(), output.end(), output_.begin());
     return status;
 }
 
@@ -88,27 +106,30 @@ std::size_t KernelRun::place(std::int64_t position, std::int64_t filter, std::in
                                             filter * output_strides_.channel + batch * output_strides_.batch);
 }
 
-float &KernelRun::input(std::int64_t position, std::int64_t channel, std::int64_t batch) {
+double &KernelRun::input(std::int64_t position, std::int64_t channel, std::int64_t batch) {
     return input_[static_cast<std::size_t>(position * input_strides_.position +
                                            channel * input_strides_.channel + batch * input_strides_.batch)];
 }
 
 Value KernelRun::expected(std::int64_t position, std::int64_t filter, std::int64_t batch) const {
-    return reference_at(problem_, input_.data(), input_strides_, weights_.data(), bias_.data(), position,
-                        filter, batch);
+    const Arrays<double> arrays{{input_.data(), input_strides_},
+                                weights_.data(),
+                                bias_.data(),
+                                {residual_.data() + guard, output_strides_}};
+    return reference_at(problem_, arrays, position, filter, batch);
 }
 
-float KernelRun::output(std::int64_t position, std::int64_t filter, std::int64_t batch) const {
+double KernelRun::output(std::int64_t position, std::int64_t filter, std::int64_t batch) const {
     return output_[place(position, filter, batch)];
 }
 
 bool KernelRun::untouched() const {
-    return std::all_of(output_.begin(), output_.end(), [](float v) { return std::isnan(v); });
+    return std::all_of(output_.begin(), output_.end(), [](double v) { return std::isnan(v); });
 }
 
 bool KernelRun::same_bits(const KernelRun &other) const {
     return output_.size() == other.output_.size() &&
-           std::memcmp(output_.data(), other.output_.data(), output_.size() * sizeof(float)) == 0;
+           std::memcmp(output_.data(), other.output_.data(), output_.size() * sizeof(double)) == 0;
 }
 
 std::string KernelRun::check() const {
@@ -118,9 +139,9 @@ std::string KernelRun::check() const {
         for (std::int64_t f = 0; f < problem_.filters; f++) {
             for (std::int64_t i = 0; i < problem_.output_length(); i++) {
                 const Value want = expected(i, f, n);
-                const float got = output_[place(i, f, n)];
+                const double got = output_[place(i, f, n)];
                 is_output[place(i, f, n)] = true;
-                if (!(std::abs(got - want.value) <= tolerance(problem_, want.magnitude))) {
+                if (!(std::abs(got - want.value) <= want.error)) {
                     wrong << "position " << i << ", filter " << f << ", batch " << n << ": " << got
                           << " instead of " << want.value;
                     return wrong.str();
@@ -140,13 +161,13 @@ std::string KernelRun::check() const {
 
 std::string describe(const Kernel &kernel) {
     return std::string(kernel.schedule->name) + " on " + to_string(kernel.target) + ", " +
-           to_string(kernel.order);
+           to_string(kernel.element) + " " + to_string(kernel.order);
 }
 
 std::string test_name(const Kernel &kernel) {
     std::string name = std::string(to_string(kernel.target)) + "_" + kernel.schedule->name +
                        (kernel.operation == Operation::convolution ? "_conv" : "_tconv") + "_" +
-                       to_string(kernel.order);
+                       to_string(kernel.element) + "_" + to_string(kernel.order);
     std::replace_if(
         name.begin(), name.end(), [](char c) { return c == '-' || c == '/'; }, '_');
     return name;

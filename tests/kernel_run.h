@@ -11,7 +11,7 @@
 
 namespace conv1d::testing {
 
-/// A problem's arrays, filled with seeded noise, the output between guard bands of NaN: a write outside of
+/// A problem's arrays, float or double as it says (kept as double, which holds a float exactly), filled with seeded noise, the output between guard bands of NaN: a write outside of
 /// it, or an output left unwritten, is seen.
 class KernelRun {
 public:
@@ -35,11 +35,11 @@ public:
     /// Gives every filter the weights and the bias of filter 0. One group only.
     void repeat_first_filter();
 
-    float &input(std::int64_t position, std::int64_t channel, std::int64_t batch);
+    double &input(std::int64_t position, std::int64_t channel, std::int64_t batch);
     Value expected(std::int64_t position, std::int64_t filter, std::int64_t batch) const;
-    float output(std::int64_t position, std::int64_t filter, std::int64_t batch) const;
+    double output(std::int64_t position, std::int64_t filter, std::int64_t batch) const;
     /// The first output; there are guard elements before it and after the last.
-    float *output_start() { return output_.data() + guard; }
+    double *output_start() { return output_.data() + guard; }
     bool same_bits(const KernelRun &other) const;
     bool untouched() const;
     const Problem &problem() const { return problem_; }
@@ -50,13 +50,15 @@ public:
     static constexpr std::size_t guard = 64;
 
 private:
+    template <class T>
+    Status run_as(Workspace &workspace);
     std::size_t place(std::int64_t position, std::int64_t filter, std::int64_t batch) const;
 
     const Kernel &kernel_;
     Problem problem_;
     Strides input_strides_;
     Strides output_strides_;
-    std::vector<float> input_, weights_, bias_, output_;
+    std::vector<double> input_, weights_, bias_, residual_, output_;
     std::size_t peak_bytes_ = 0;
     std::string error_;
 };

@@ -1,5 +1,6 @@
 // Every built-in kernel that this processor runs, on every behaviour that its schedule takes.
 #include "behaviours.h"
+#include "conv1d/geometry.h"
 #include "kernel_run.h"
 
 #include <gtest/gtest.h>
@@ -20,6 +21,7 @@ struct Case {
 Problem problem_of(const Case &c) {
     Problem p = parse_problem(c.behaviour->problem);
     p.order = c.kernel->order;
+    p.element = c.kernel->element;
     return p;
 }
 
@@ -107,6 +109,8 @@ TEST_P(Kernels, GiveTailsTheBitsOfTheBody) {
     Problem p = problem_of(GetParam());
     if (p.padding_mode != PaddingMode::constant)
         GTEST_SKIP() << "what the padding repeats depends on where the signal begins";
+    if (p.residual)
+        GTEST_SKIP() << "the residual is added after the sum";
     if (p.length < 20)
         GTEST_SKIP() << "a signal of " << p.length << " samples has no body";
     KernelRun whole(kernel(), p, 3);
@@ -125,7 +129,8 @@ TEST_P(Kernels, GiveTailsTheBitsOfTheBody) {
     cut.copy_parameters(whole);
     ASSERT_EQ(cut.run(), Status::ok);
     const std::int64_t moved = transposed ? shift * p.stride : shift / p.stride;
-    const std::int64_t first = transposed ? p.taps : p.left / p.stride + 1; // away from the left edge
+    const std::int64_t first =
+        transposed ? effective_filter_size(p.taps, p.dilation) : p.left / p.stride + 1; // away from the left edge
     std::int64_t compared = 0;
     for (std::int64_t n = 0; n < p.batch; n++) {
         for (std::int64_t f = 0; f < p.filters; f++) {
@@ -135,18 +140,6 @@ TEST_P(Kernels, GiveTailsTheBitsOfTheBody) {
     }
     if (compared == 0)
         GTEST_SKIP() << "every output of this behaviour touches an edge";
-}
-
-TEST_P(Kernels, RefuseWhatTheyDoNotComputeYet) {
-    const auto refused = [&](auto change) {
-        KernelRun run = make();
-        change(run.problem());
-        EXPECT_EQ(run.run(), Status::kernel_failed);
-        EXPECT_NE(run.error().find("not supported yet"), std::string::npos) << run.error();
-        EXPECT_TRUE(run.untouched());
-    };
-    refused([](Problem &p) { p.activation = Activation::relu; });
-    refused([](Problem &p) { p.input_activation = Activation::relu; });
 }
 
 TEST(Targets, EveryKernelOfEverySupportedTargetIsReached) {

@@ -98,6 +98,7 @@ Problem problem_for(const Kernel &kernel) {
     Problem p;
     p.operation = kernel.operation;
     p.order = kernel.order;
+    p.element = kernel.element;
     p.channels = channels;
     p.length = length;
     p.filters = filters;
@@ -168,16 +169,17 @@ TEST_P(NoAllocation, InAKernel) {
         SCOPED_TRACE(std::string(kernel.schedule->name) + " " + to_string(kernel.target));
         const Problem p = problem_for(kernel);
         ASSERT_TRUE(applies(kernel, p));
-        const PackedParameters packed(*kernel.schedule, p, weights.data(), nullptr);
+        const PackedParameters<float> packed(*kernel.schedule, p, weights.data(), nullptr);
         std::vector<float> output(static_cast<std::size_t>(p.output_length() * filters));
         const auto executor = std::make_shared<WatchedExecutor>();
         Workspace workspace(kernel.schedule->scratch_bytes(p), threads, executor);
         Status status = Status::kernel_failed;
         EXPECT_EQ(allocations_of([&] {
                       status =
-                          run_kernel(kernel, p, input.data(), dense_strides(p.order, length, channels, 1),
-                                     packed, nullptr, output.data(),
-                                     dense_strides(p.order, p.output_length(), filters, 1), workspace);
+                          run_kernel(kernel, p, {input.data(), dense_strides(p.order, length, channels, 1)},
+                                     packed,
+                                     {output.data(), dense_strides(p.order, p.output_length(), filters, 1)},
+                                     workspace);
                   }),
                   0);
         EXPECT_EQ(status, Status::ok) << workspace.error();

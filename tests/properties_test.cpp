@@ -33,6 +33,7 @@ protected:
         for (const Behaviour &behaviour : behaviours) {
             Problem p = parse_problem(behaviour.problem);
             p.order = kernel().order;
+            p.element = kernel().element;
             if (!applies(kernel(), p) || !wanted(p))
                 continue;
             SCOPED_TRACE(behaviour.name);
@@ -50,8 +51,13 @@ bool any(const Problem &) {
     return true;
 }
 
-bool same_bits(float a, float b) {
-    return std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b);
+/// Sums alone: what an activation makes of infinities, and a residual, are other tests' matter.
+bool plain(const Problem &p) {
+    return p.activation == Activation::none && p.input_activation == Activation::none && !p.residual;
+}
+
+bool same_bits(double a, double b) {
+    return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
 
 /// Calls visit(position, channel, observation).
@@ -93,7 +99,7 @@ Strides spaced_strides(MemoryOrder order, std::int64_t length, std::int64_t chan
 }
 
 TEST_P(EachKernel, GivesTheSameBitsInSpacedMemory) {
-    for_problems(any, [&](const Problem &p) {
+    for_problems(plain, [&](const Problem &p) {
         KernelRun dense(kernel(), p);
         KernelRun spaced(kernel(), p, 2, spaced_strides(p.order, p.length, p.channels),
                          spaced_strides(p.order, p.output_length(), p.filters));
@@ -106,7 +112,7 @@ TEST_P(EachKernel, GivesTheSameBitsInSpacedMemory) {
 }
 
 TEST_P(EachKernel, GivesAnObservationTheBitsOfItAlone) {
-    const auto batched = [](const Problem &p) { return p.batch > 1; };
+    const auto batched = [](const Problem &p) { return p.batch > 1 && !p.residual; };
     for_problems(batched, [&](const Problem &p) {
         KernelRun batch(kernel(), p);
         ASSERT_EQ(batch.run(), Status::ok) << batch.error();
@@ -122,7 +128,7 @@ TEST_P(EachKernel, GivesAnObservationTheBitsOfItAlone) {
 }
 
 TEST_P(EachKernel, GivesAlikeFiltersTheSameBits) {
-    const auto several_filters = [](const Problem &p) { return p.groups == 1 && p.filters > 1; };
+    const auto several_filters = [](const Problem &p) { return p.groups == 1 && p.filters > 1 && !p.residual; };
     for_problems(several_filters, [&](const Problem &p) {
         KernelRun run(kernel(), p);
         run.repeat_first_filter();
@@ -138,19 +144,19 @@ TEST_P(EachKernel, GivesAlikeFiltersTheSameBits) {
 /// What stands at either end of the signal, next to the padding, reaches the outputs that see it and no
 /// other.
 TEST_P(EachKernel, KeepsNanAndInfinityAtTheEndsWhereTheyAreSeen) {
-    constexpr float infinity = std::numeric_limits<float>::infinity();
+    constexpr double infinity = std::numeric_limits<double>::infinity();
     std::int64_t seen = 0;
-    for_problems(any, [&](const Problem &p) {
+    for_problems(plain, [&](const Problem &p) {
         KernelRun clean(kernel(), p);
         ASSERT_EQ(clean.run(), Status::ok) << clean.error();
-        for (float bad : {std::numeric_limits<float>::quiet_NaN(), infinity, -infinity}) {
+        for (double bad : {std::numeric_limits<double>::quiet_NaN(), infinity, -infinity}) {
             for (std::int64_t end : {std::int64_t{0}, p.length - 1}) {
                 KernelRun dirty(kernel(), p);
                 dirty.input(end, p.channels - 1, p.batch - 1) = bad;
                 ASSERT_EQ(dirty.run(), Status::ok) << dirty.error();
                 for_each(p.output_length(), p.filters, p.batch, [&](auto i, auto f, auto n) {
                     const double want = dirty.expected(i, f, n).value;
-                    const float got = dirty.output(i, f, n);
+                    const double got = dirty.output(i, f, n);
                     const bool sees = !std::isfinite(want);
                     seen += sees;
                     const bool right = !sees              ? same_bits(got, clean.output(i, f, n))
@@ -163,16 +169,6 @@ TEST_P(EachKernel, KeepsNanAndInfinityAtTheEndsWhereTheyAreSeen) {
         }
     });
     EXPECT_GT(seen, 0);
-}
-
-TEST_P(EachKernel, RefusesAResidual) {
-    for_problems(any, [&](const Problem &p) {
-        KernelRun run(kernel(), p);
-        run.problem().residual = true;
-        EXPECT_EQ(run.run(), Status::kernel_failed);
-        EXPECT_NE(run.error().find("residuals are not supported yet"), std::string::npos) << run.error();
-        EXPECT_TRUE(run.untouched());
-    });
 }
 
 TEST_P(EachKernel, ReportsAWorkspaceThatIsTooSmallAndGoesOn) {
@@ -191,21 +187,6 @@ TEST_P(EachKernel, ReportsAWorkspaceThatIsTooSmallAndGoesOn) {
         EXPECT_EQ(run.run_in(enough), Status::ok) << run.error();
         EXPECT_EQ(run.check(), "");
     });
-    EXPECT_GT(tried, 0);
-}
-
-TEST(TransposedKernels, RefuseDilation) {
-    int tried = 0;
-    for (const Kernel *kernel : supported_kernels()) {
-        const Problem p = parse_problem("tconv_c4_l40_f48_k5_s3_d2");
-        if (kernel->operation != p.operation)
-            continue;
-        KernelRun run(*kernel, p);
-        EXPECT_EQ(run.run(), Status::kernel_failed) << describe(*kernel);
-        EXPECT_NE(run.error().find("not supported yet"), std::string::npos) << run.error();
-        EXPECT_TRUE(run.untouched());
-        tried++;
-    }
     EXPECT_GT(tried, 0);
 }
 

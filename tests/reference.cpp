@@ -1,5 +1,8 @@
 #include "reference.h"
 
+#include "tolerance.h"
+
+#include <algorithm>
 #include <cmath>
 
 namespace conv1d::testing {
@@ -38,34 +41,64 @@ std::int64_t moved_inside(std::int64_t x, std::int64_t length, PaddingMode mode)
     return x;
 }
 
-} // namespace
+/// A number of the problem as its kernels take it.
+double rounded(const Problem &p, double number) {
+    return p.element == ElementType::float32 ? double{static_cast<float>(number)} : number;
+}
 
-Value reference_at(const Problem &p, const float *input, Strides strides, const float *weights,
-                   const float *bias, std::int64_t position, std::int64_t filter, std::int64_t batch) {
+std::int64_t offset(Strides s, std::int64_t position, std::int64_t channel, std::int64_t batch) {
+    return position * s.position + channel * s.channel + batch * s.batch;
+}
+
+template <class Real, class T>
+Value value_at(const Problem &p, const Arrays<T> &arrays, std::int64_t position, std::int64_t filter,
+               std::int64_t batch) {
     const std::int64_t channels = p.channels / p.groups;
     const std::int64_t filters = p.filters / p.groups;
     const std::int64_t group = filter / filters;
-    Value sum{0, 0};
-    const auto add = [&](double term) {
-        sum.value += term;
-        sum.magnitude += std::abs(term);
+    Real sum = 0, magnitude = 0;
+    double input_units = 0;
+    const auto add = [&](Real term) {
+        sum += term;
+        magnitude += std::abs(term);
     };
-    if (bias != nullptr)
-        add(bias[filter]);
+    if (arrays.bias != nullptr)
+        add(arrays.bias[filter]);
     for (std::int64_t c = 0; c < channels; c++) {
         const std::int64_t channel = group * channels + c;
         const std::int64_t row = p.operation == Operation::convolution ? filter * channels + c
                                                                        : channel * filters + filter % filters;
         for (std::int64_t k = 0; k < p.taps; k++) {
             const std::int64_t sample = moved_inside(sample_under(p, position, k), p.length, p.padding_mode);
-            const float x =
-                sample < 0
-                    ? p.padding_value
-                    : input[sample * strides.position + channel * strides.channel + batch * strides.batch];
-            add(double{weights[row * p.taps + k]} * double{x});
+            Real x = rounded(p, p.padding_value);
+            if (sample >= 0) {
+                const Real raw = arrays.input.data[offset(arrays.input.strides, sample, channel, batch)];
+                x = activation_value<Real>(p.input_activation, raw, rounded(p, p.input_slope));
+                input_units = std::max(
+                    input_units, activation_error_units(p.input_activation, static_cast<double>(raw)));
+            }
+            add(Real{arrays.weights[row * p.taps + k]} * x);
         }
     }
-    return sum;
+    const Real activated = activation_value<Real>(p.activation, sum, rounded(p, p.slope));
+    const Real residual = p.residual ? Real{arrays.residual.data[offset(arrays.residual.strides, position, filter, batch)]} : Real(0);
+    const double sum_error = sum_tolerance(p, static_cast<double>(magnitude), input_units);
+    return {static_cast<double>(activated + residual),
+            output_tolerance(p, static_cast<double>(sum), sum_error, static_cast<double>(activated),
+                             static_cast<double>(residual))};
 }
+
+} // namespace
+
+/// double has digits enough to check float32, long double to check float64 where it is longer.
+template <class T>
+Value reference_at(const Problem &p, const Arrays<T> &arrays, std::int64_t position, std::int64_t filter,
+                   std::int64_t batch) {
+    return p.element == ElementType::float32 ? value_at<double>(p, arrays, position, filter, batch)
+                                             : value_at<long double>(p, arrays, position, filter, batch);
+}
+
+template Value reference_at(const Problem &, const Arrays<float> &, std::int64_t, std::int64_t, std::int64_t);
+template Value reference_at(const Problem &, const Arrays<double> &, std::int64_t, std::int64_t, std::int64_t);
 
 } // namespace conv1d::testing

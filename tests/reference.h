@@ -7,16 +7,23 @@
 namespace conv1d::testing {
 
 struct Value {
-    double value;     ///< the exact sum, up to double rounding
-    double magnitude; ///< |bias| + sum of |weight * sample|: what rounding errors are proportional to
+    double value; ///< exact, up to the rounding of double (of long double for float64 layers)
+    double error; ///< how far a right result may be from it: see tolerance.h
 };
 
-/// One output of the definition (semantics: sections 1 and 9), in loops and in double precision, zero
-/// padding.
-///
-/// \param weights  convolution [filters][channels/groups][taps], transposed [channels][filters/groups][taps]
-/// \param bias     [filters], or null
-Value reference_at(const Problem &problem, const float *input, Strides strides, const float *weights,
-                   const float *bias, std::int64_t position, std::int64_t filter, std::int64_t batch);
+/// A layer's arrays, float or double. Weights: convolution [filters][channels/groups][taps], transposed
+/// [channels][filters/groups][taps]; bias [filters], or null; residual none unless the problem has one.
+template <class T>
+struct Arrays {
+    Signal<const T> input;
+    const T *weights;
+    const T *bias;
+    Signal<const T> residual;
+};
+
+/// One output of the definition (semantics: sections 1 and 9), in loops and in higher precision.
+template <class T>
+Value reference_at(const Problem &problem, const Arrays<T> &arrays, std::int64_t position, std::int64_t filter,
+                   std::int64_t batch);
 
 } // namespace conv1d::testing

@@ -9,13 +9,13 @@
 #include <type_traits>
 
 #if defined(__x86_64__)
-#include "conv1d_scb_portable_any_x86_64.h"
-#include "conv_transpose1d_scb_portable_any_x86_64.h"
-#define FUNCTION_OF(operation) operation##_scb_portable_any_x86_64
+#include "conv1d_scb_float32_portable_any_x86_64.h"
+#include "conv_transpose1d_scb_float32_portable_any_x86_64.h"
+#define FUNCTION_OF(operation) operation##_scb_float32_portable_any_x86_64
 #else
-#include "conv1d_scb_portable_any_arm_64.h"
-#include "conv_transpose1d_scb_portable_any_arm_64.h"
-#define FUNCTION_OF(operation) operation##_scb_portable_any_arm_64
+#include "conv1d_scb_float32_portable_any_arm_64.h"
+#include "conv_transpose1d_scb_float32_portable_any_arm_64.h"
+#define FUNCTION_OF(operation) operation##_scb_float32_portable_any_arm_64
 #endif
 
 namespace conv1d {

@@ -25,13 +25,13 @@ void fail_repeatedly(Failing &failing, std::latch &start) {
     const Kernel *kernel = find_kernel(builtin_kernels(), p, best_target(builtin_kernels()));
     const std::vector<float> input(50), weights(3);
     std::vector<float> output(50);
-    const PackedParameters packed(*kernel->schedule, p, weights.data(), nullptr);
+    const PackedParameters<float> packed(*kernel->schedule, p, weights.data(), nullptr);
     Workspace workspace(kernel->schedule->scratch_bytes(p), 1);
     const Strides strides = dense_strides(p.order, p.length, 1, 1);
     start.arrive_and_wait();
     for (int call = 0; call < 20000; call++) {
         failing.status =
-            run_kernel(*kernel, p, input.data(), strides, packed, nullptr, output.data(), strides, workspace);
+            run_kernel(*kernel, p, {input.data(), strides}, packed, {output.data(), strides}, workspace);
         if (call == 0)
             failing.first_error = workspace.error();
         failing.different += failing.first_error != workspace.error();

@@ -41,6 +41,7 @@ protected:
         const bool forward = GetParam()->operation == Operation::convolution;
         Problem p = parse_problem(forward ? large : large_transposed);
         p.order = GetParam()->order;
+        p.element = GetParam()->element;
         return p;
     }
 };
@@ -87,15 +88,15 @@ TEST(ThreadsOf, NullPointersAreRefused) {
     const Kernel *kernel = find_kernel(builtin_kernels(), p, best_target(builtin_kernels()));
     const float ones[9] = {1, 1, 1, 1, 1, 1, 1, 1, 1};
     float output[7] = {};
-    const PackedParameters packed(*kernel->schedule, p, ones, nullptr);
+    const PackedParameters<float> packed(*kernel->schedule, p, ones, nullptr);
     Workspace workspace(kernel->schedule->scratch_bytes(p), 1);
     const Strides strides = dense_strides(p.order, p.length, 1, 1);
-    const auto run = [&](const float *in, const PackedParameters &parameters, float *out) {
-        return run_kernel(*kernel, p, in, strides, parameters, nullptr, out, strides, workspace);
+    const auto run = [&](const float *in, const PackedParameters<float> &parameters, float *out) {
+        return run_kernel(*kernel, p, {in, strides}, parameters, {out, strides}, workspace);
     };
     EXPECT_EQ(run(nullptr, packed, output), Status::invalid_argument);
     EXPECT_EQ(run(ones, packed, nullptr), Status::invalid_argument);
-    EXPECT_EQ(run(ones, PackedParameters(), output), Status::invalid_argument);
+    EXPECT_EQ(run(ones, PackedParameters<float>(), output), Status::invalid_argument);
     EXPECT_EQ(run(ones, packed, output), Status::ok);
     EXPECT_EQ(output[6], 3);
 }

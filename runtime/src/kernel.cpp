@@ -5,7 +5,7 @@
 namespace conv1d {
 
 bool applies(const Kernel &kernel, const Problem &problem) noexcept {
-    return kernel.operation == problem.operation && kernel.order == problem.order &&
+    return kernel.operation == problem.operation && kernel.element == problem.element && kernel.order == problem.order &&
            kernel.schedule->applies(problem);
 }
 

@@ -257,7 +257,7 @@ Workspace Layer::make_workspace(const ConstTensor &input, const ConstTensor &out
     return Workspace(checked_plan(input.shape(), &output.shape()).scratch_bytes(), threads_, executor_);
 }
 
-const PackedParameters *Layer::packed_for(const Schedule &schedule) const noexcept {
+const PackedParameters<float> *Layer::packed_for(const Schedule &schedule) const noexcept {
     for (const Packed &packed : packed_) {
         if (packed.filter_block == schedule.filter_block && packed.order == schedule.weight_order)
             return &packed.parameters;
@@ -271,7 +271,7 @@ void Layer::prepare(const Plan &plan) {
     if (packed_for(schedule) == nullptr) {
         packed_.push_back(
             {schedule.filter_block, schedule.weight_order,
-             PackedParameters(schedule, plan.problem, setup_.weights.data(), setup_.bias.data())});
+             PackedParameters<float>(schedule, plan.problem, setup_.weights.data(), setup_.bias.data())});
     }
     if (workspace_.bytes_per_thread() < plan.scratch_bytes() || workspace_.threads() != threads_)
         workspace_ = Workspace(plan.scratch_bytes(), threads_, executor_);
@@ -293,13 +293,13 @@ void Layer::prepare(const ConstTensor &input, const ConstTensor &output) {
 
 Status Layer::run(const Plan &plan, const float *input, float *output, Workspace &workspace) const noexcept {
     const detail::Batches &batches = plan.batches;
-    const PackedParameters &parameters = *packed_for(*plan.kernel->schedule);
+    const PackedParameters<float> &parameters = *packed_for(*plan.kernel->schedule);
     Problem problem = plan.problem;
     problem.batch = batches.batch;
     Status status = Status::ok;
     for (std::int64_t i = 0; i < batches.calls && status == Status::ok; i++) {
-        status = run_kernel(*plan.kernel, problem, input + i * batches.input_step, batches.input, parameters,
-                            nullptr, output + i * batches.output_step, batches.output, workspace);
+        status = run_kernel(*plan.kernel, problem, {input + i * batches.input_step, batches.input}, parameters,
+                            {output + i * batches.output_step, batches.output}, workspace);
     }
     return status;
 }

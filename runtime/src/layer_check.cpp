@@ -101,7 +101,7 @@ Fault check_input(const LayerSetup &setup, Plan &plan) noexcept {
     p.stride = setup.stride;
     p.dilation = setup.dilation;
     p.padding_mode = setup.padding_mode;
-    p.padding_value = static_cast<float>(setup.padding_value);
+    p.padding_value = setup.padding_value;
     if (p.channels != plan.layout.channels)
         return Fault::channels;
     return check_reach(plan.input, Fault::input_span, Fault::input_stride);

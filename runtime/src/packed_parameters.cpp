@@ -10,8 +10,9 @@ namespace conv1d {
 namespace {
 
 /// Copies one filter's taps of every channel from the layer's order to its place in its block.
+template <class T>
 void pack_filter(const PackedLayout &to, const Problem &p, std::int64_t group, std::int64_t filter,
-                 const float *from, float *packed) noexcept {
+                 const T *from, T *packed) noexcept {
     const std::int64_t channels = to.channel.extent;
     const std::int64_t filters = p.filters_per_group();
     const std::int64_t block = to.filter.extent;
@@ -39,18 +40,20 @@ PackedLayout::PackedLayout(const Schedule &schedule, const Problem &p) noexcept 
     bias_group = {p.groups, size * block.extent};
 }
 
-void PackedParameters::Free::operator()(float *p) const noexcept {
+template <class T>
+void PackedParameters<T>::Free::operator()(T *p) const noexcept {
     ::operator delete (p, std::align_val_t{Arena::alignment});
 }
 
-PackedParameters::PackedParameters(const Schedule &schedule, const Problem &p, const float *weights,
-                                   const float *bias) {
+template <class T>
+PackedParameters<T>::PackedParameters(const Schedule &schedule, const Problem &p, const T *weights,
+                                      const T *bias) {
     const PackedLayout layout(schedule, p);
     weight_count_ = static_cast<std::size_t>(layout.weight_count());
     const std::size_t count = weight_count_ + static_cast<std::size_t>(layout.bias_count());
-    void *memory = ::operator new (count * sizeof(float), std::align_val_t{Arena::alignment});
-    data_.reset(static_cast<float *>(memory));
-    std::fill_n(data_.get(), count, 0.0f);
+    void *memory = ::operator new (count * sizeof(T), std::align_val_t{Arena::alignment});
+    data_.reset(static_cast<T *>(memory));
+    std::fill_n(data_.get(), count, T(0));
     for (std::int64_t g = 0; g < p.groups; g++) {
         for (std::int64_t f = 0; f < p.filters_per_group(); f++)
             pack_filter(layout, p, g, f, weights, data_.get());
@@ -59,5 +62,8 @@ PackedParameters::PackedParameters(const Schedule &schedule, const Problem &p, c
                         data_.get() + layout.weight_count() + g * layout.bias_group.stride);
     }
 }
+
+template class PackedParameters<float>;
+template class PackedParameters<double>;
 
 } // namespace conv1d

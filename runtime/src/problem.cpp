@@ -13,6 +13,7 @@
 namespace conv1d {
 namespace {
 
+constexpr std::array<const char *, 2> element_names{"float32", "float64"};
 constexpr std::array<const char *, 3> memory_order_names{"scb", "cbt", "strided"};
 constexpr std::array<const char *, 5> padding_mode_names{"constant", "replicate", "symmetric-include-edge",
                                                          "symmetric-exclude-edge", "circular"};
@@ -38,12 +39,12 @@ constexpr std::array<IntegerField, 9> integer_fields{{{"n", &Problem::batch, 1, 
                                                       {"o", &Problem::output_padding, 0, "output_padding"}}};
 
 auto fields(const Problem &p) {
-    return std::tie(p.operation, p.order, p.batch, p.channels, p.length, p.filters, p.taps, p.stride,
+    return std::tie(p.operation, p.element, p.order, p.batch, p.channels, p.length, p.filters, p.taps, p.stride,
                     p.dilation, p.groups, p.left, p.right, p.output_padding, p.padding_mode, p.padding_value,
                     p.input_activation, p.input_slope, p.activation, p.slope, p.residual);
 }
 
-std::string text(float value) {
+std::string text(double value) {
     std::array<char, 32> buffer;
     const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
     return {buffer.data(), end};
@@ -82,7 +83,7 @@ bool read_ends(std::string_view part, Problem &p) {
 
 /// Reads a part whose word says what it is. Longer words first: `pad-` before `p`.
 bool read_behaviour(std::string_view part, Problem &p) {
-    if (read_name(part, memory_order_names, p.order))
+    if (read_name(part, element_names, p.element) || read_name(part, memory_order_names, p.order))
         return true;
     if (part == "residual")
         return p.residual = true;
@@ -113,7 +114,7 @@ bool read_part(std::string_view part, Problem &p) {
     return false;
 }
 
-void write_activation(std::string &s, const char *prefix, Activation activation, float slope) {
+void write_activation(std::string &s, const char *prefix, Activation activation, double slope) {
     if (activation != Activation::none) {
         s += std::string("_") + prefix + activation_names[static_cast<std::size_t>(activation)];
     }
@@ -183,7 +184,7 @@ double Problem::bytes() const noexcept {
                                       static_cast<double>(filters) * static_cast<double>(output_length()));
     const double parameters = static_cast<double>(filters) *
                               (static_cast<double>(channels_per_group()) * static_cast<double>(taps) + 1);
-    return sizeof(float) * (activations + parameters);
+    return static_cast<double>(element_size(element)) * (activations + parameters);
 }
 
 namespace {
@@ -196,7 +197,13 @@ std::int64_t stepped_positions(const Problem &p) noexcept {
 } // namespace
 
 std::int64_t kernel_stride(const Problem &p) noexcept {
-    return stepped_positions(p) == 1 ? 1 : p.stride;
+    if (stepped_positions(p) > 1)
+        return p.stride;
+    return p.operation == Operation::transposed_convolution && p.taps > 1 ? p.dilation : 1;
+}
+
+std::int64_t kernel_tap_step(const Problem &p) noexcept {
+    return taps_apart_in_phase(kernel_stride(p), p.dilation);
 }
 
 bool positions_fit(const Problem &p) noexcept {
@@ -236,6 +243,10 @@ std::string explain(const Problem &p) {
     return explain_size(p);
 }
 
+const char *to_string(ElementType element) noexcept {
+    return element_names[static_cast<std::size_t>(element)];
+}
+
 const char *to_string(MemoryOrder order) noexcept {
     return memory_order_names[static_cast<std::size_t>(order)];
 }
@@ -243,6 +254,8 @@ const char *to_string(MemoryOrder order) noexcept {
 std::string to_string(const Problem &p) {
     std::string s = p.operation == Operation::convolution ? "conv" : "tconv";
     const Problem defaults;
+    if (p.element != defaults.element)
+        s += std::string("_") + to_string(p.element);
     if (p.order != defaults.order)
         s += std::string("_") + to_string(p.order);
     for (const IntegerField &field : integer_fields) {

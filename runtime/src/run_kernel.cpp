@@ -24,13 +24,14 @@ struct Buffer {
     halide_buffer_t descriptor{};
 
     /// First index first.
-    Buffer(const float *data, const std::array<Dimension, N> &shape) noexcept {
+    template <class T>
+    Buffer(const T *data, const std::array<Dimension, N> &shape) noexcept {
         for (std::size_t i = 0; i < N; i++) {
             dimensions[i] = {0, static_cast<std::int32_t>(shape[i].extent),
                              static_cast<std::int32_t>(shape[i].stride), 0};
         }
-        descriptor.host = reinterpret_cast<std::uint8_t *>(const_cast<float *>(data));
-        descriptor.type = {halide_type_float, 32, 1};
+        descriptor.host = reinterpret_cast<std::uint8_t *>(const_cast<T *>(data));
+        descriptor.type = halide_type_of<T>();
         descriptor.dimensions = static_cast<std::int32_t>(N);
         descriptor.dim = dimensions.data();
     }
@@ -38,10 +39,11 @@ struct Buffer {
     Buffer &operator=(const Buffer &) = delete;
 };
 
-Buffer<4> signal(const float *data, std::int64_t length, std::int64_t channels, const Problem &p,
-                 Strides s) noexcept {
+template <class T>
+Buffer<4> signal(Signal<T> signal, std::int64_t length, std::int64_t channels, const Problem &p) noexcept {
     const std::int64_t per_group = channels / p.groups;
-    return {data,
+    const Strides &s = signal.strides;
+    return {signal.data,
             {{{length, s.position},
               {per_group, s.channel},
               {p.groups, s.channel * per_group},
@@ -79,21 +81,21 @@ Status status_of(int failed, const Kernel &kernel, const CallContext &context) n
 /// The buffers of one call, as the kernel signature lists them.
 class CallBuffers {
 public:
-    CallBuffers(const Schedule &schedule, const Problem &p, const float *input, Strides input_strides,
-                const PackedParameters &parameters, const float *residual, float *output,
-                Strides output_strides) noexcept
-        : input_(signal(input, p.length, p.channels, p, input_strides)),
+    template <class T>
+    CallBuffers(const Schedule &schedule, const Problem &p, Signal<const T> input,
+                const PackedParameters<T> &parameters, Signal<T> output, Signal<const T> residual) noexcept
+        : input_(signal(input, p.length, p.channels, p)),
           weights_(parameters.weights(), PackedLayout(schedule, p).weights()),
           bias_(parameters.bias(), PackedLayout(schedule, p).bias()),
-          residual_(signal(residual, p.output_length(), p.filters, p, output_strides)),
-          output_(signal(output, p.output_length(), p.filters, p, output_strides)) {}
+          residual_(signal(residual, p.output_length(), p.filters, p)),
+          output_(signal(output, p.output_length(), p.filters, p)) {}
 
     int run(const Kernel &kernel, const Problem &p, CallContext &context) noexcept {
         halide_buffer_t *residual = p.residual ? &residual_.descriptor : &output_.descriptor;
         return kernel.run(&context, &input_.descriptor, &weights_.descriptor, &bias_.descriptor, residual,
                           static_cast<std::int32_t>(kernel_stride(p)), static_cast<std::int32_t>(p.dilation),
-                          static_cast<std::int32_t>(p.left), static_cast<std::int32_t>(p.padding_mode),
-                          p.padding_value, static_cast<std::int32_t>(p.input_activation), p.input_slope,
+                          static_cast<std::int32_t>(kernel_tap_step(p)), static_cast<std::int32_t>(p.left),
+                          static_cast<std::int32_t>(p.padding_mode), p.padding_value, static_cast<std::int32_t>(p.input_activation), p.input_slope,
                           static_cast<std::int32_t>(p.activation), p.slope, p.residual ? 1 : 0,
                           &output_.descriptor);
     }
@@ -138,28 +140,38 @@ bool offsets_fit(std::int64_t length, std::int64_t channels, std::int64_t batch,
 
 } // namespace
 
-Status run_kernel(const Kernel &kernel, const Problem &p, const float *input, Strides input_strides,
-                  const PackedParameters &parameters, const float *residual, float *output,
-                  Strides output_strides, Workspace &workspace) noexcept {
+template <class T>
+Status run_kernel(const Kernel &kernel, const Problem &p, Signal<const T> input,
+                  const PackedParameters<T> &parameters, Signal<T> output, Workspace &workspace,
+                  Signal<const T> residual) noexcept {
     if (workspace.state() == nullptr)
         return Status::workspace_too_small; // moved from
     const Hold hold(*workspace.state());
     if (!hold.held())
         return Status::workspace_busy;
-    if (input == nullptr || output == nullptr || parameters.empty() || (p.residual && residual == nullptr))
+    if (input.data == nullptr || output.data == nullptr || parameters.empty() ||
+        (p.residual && residual.data == nullptr))
         return Status::invalid_argument; // Halide would take a null buffer for a question about its size
-    if (!positions_fit(p) || !offsets_fit(p.length, p.channels, p.batch, input_strides) ||
-        !offsets_fit(p.output_length(), p.filters, p.batch, output_strides))
+    const std::int64_t length = p.output_length();
+    if (kernel.element != element_of<T> || !positions_fit(p) ||
+        !offsets_fit(p.length, p.channels, p.batch, input.strides) ||
+        !offsets_fit(length, p.filters, p.batch, output.strides) ||
+        (p.residual && !offsets_fit(length, p.filters, p.batch, residual.strides)))
         return Status::invalid_argument;
     use_halide_hooks();
     if (kernel.target == Target::x86_64_cuda)
         prepare_cuda_driver();
-    CallBuffers buffers(*kernel.schedule, p, input, input_strides, parameters, residual, output,
-                        output_strides);
+    CallBuffers buffers(*kernel.schedule, p, input, parameters, output, residual);
     CallContext &context = workspace.state()->begin_call(threads_worth_waking(p));
     const int failed =
         is_gpu(kernel.target) ? buffers.run_on_device(kernel, p, context) : buffers.run(kernel, p, context);
     return status_of(failed, kernel, context);
 }
+
+template Status run_kernel(const Kernel &, const Problem &, Signal<const float>, const PackedParameters<float> &,
+                           Signal<float>, Workspace &, Signal<const float>) noexcept;
+template Status run_kernel(const Kernel &, const Problem &, Signal<const double>,
+                           const PackedParameters<double> &, Signal<double>, Workspace &,
+                           Signal<const double>) noexcept;
 
 } // namespace conv1d

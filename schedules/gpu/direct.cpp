@@ -32,14 +32,16 @@ void apply_convolution(Stages &s) {
     s.outside.compute_root().gpu_tile(s.sample, group_of_threads, thread, threads_along_outside,
                                       TailStrategy::GuardWithIf);
     Var in_tile("in_tile"), thread_x("thread_x"), thread_y("thread_y"), layer("layer");
-    s.output.split(s.position, s.position, in_tile, tile.positions, TailStrategy::GuardWithIf)
+    s.output.update()
+        .split(s.position, s.position, in_tile, tile.positions, TailStrategy::GuardWithIf)
         .split(s.position, s.position, thread_x, threads_along_positions, TailStrategy::GuardWithIf)
         .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
         .split(s.block, s.block, thread_y, threads_along_blocks, TailStrategy::GuardWithIf)
         .fuse(s.group, s.batch, layer)
-        .reorder(in_tile, s.filter_in_block, thread_x, thread_y, s.position, s.block, layer)
+        .reorder(in_tile, s.filter_in_block, s.pass, thread_x, thread_y, s.position, s.block, layer)
         .unroll(in_tile)
         .unroll(s.filter_in_block)
+        .unroll(s.pass)
         .gpu_blocks(s.position, s.block, layer)
         .gpu_threads(thread_x, thread_y);
     s.accumulator.compute_at(s.output, thread_x);
@@ -51,16 +53,18 @@ void apply_transposed(Stages &s) {
     Var thread_y("thread_y"), layer("layer");
     s.output.update()
         .allow_race_conditions() // no two places write one position, but Halide cannot know that
-        .split(s.places.z, place, thread_x, threads_along_positions, TailStrategy::GuardWithIf)
+        .split(s.places.w, place, thread_x, threads_along_positions, TailStrategy::GuardWithIf)
         .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
         .split(s.block, s.block, thread_y, threads_along_blocks, TailStrategy::GuardWithIf)
         .fuse(s.group, s.batch, layer)
-        .reorder(s.places.x, s.filter_in_block, s.places.y, thread_x, thread_y, place, s.block, layer)
+        .reorder(s.places.x, s.filter_in_block, s.pass, s.places.z, thread_x, thread_y, place, s.block, layer)
         .unroll(s.places.x)
         .unroll(s.filter_in_block)
+        .unroll(s.pass)
         .gpu_blocks(place, s.block, layer)
         .gpu_threads(thread_x, thread_y);
-    s.accumulator.compute_at(s.output, s.places.y);
+    s.phase_start.compute_at(s.output, s.places.z);
+    s.accumulator.compute_at(s.output, s.places.z);
     sum_in_registers(s);
 }
 

@@ -20,13 +20,17 @@ void copy_positions(Stages &s, const Choice &choice, const Halide::LoopLevel &at
     } else {
         s.staged.reorder(s.channel, s.sample);
     }
+    branch_by_activation(s.staged, s.input_activation);
 }
 
 void sum_positions(Stages &s, const Choice &choice) {
-    s.accumulator.bound_extent(s.block, 1)
-        .bound_extent(s.position, tile.positions)
-        .vectorize(s.position, choice.lanes())
-        .unroll(s.position);
+    for (Halide::Func f : {s.accumulator, s.activated}) {
+        f.bound_extent(s.block, 1)
+            .bound_extent(s.position, tile.positions)
+            .vectorize(s.position, choice.lanes())
+            .unroll(s.position);
+    }
+    activate(s, s.position, s.filter_in_block, choice.lanes());
     Halide::Stage sum = s.accumulator.update();
     sum.reorder(s.position, s.taps.x, s.taps.y).vectorize(s.position, choice.lanes()).unroll(s.position);
     if (choice.operation == Operation::convolution)
@@ -35,14 +39,17 @@ void sum_positions(Stages &s, const Choice &choice) {
 
 void apply_convolution(Stages &s, const Choice &choice) {
     Var copy("copy"), place("place"), lane("lane");
-    s.output.split(s.position, place, lane, tile.positions, TailStrategy::GuardWithIf)
+    s.output.update()
+        .split(s.position, place, lane, tile.positions, TailStrategy::GuardWithIf)
         .split(place, copy, place, tile.copied, TailStrategy::GuardWithIf)
-        .reorder(lane, place, s.filter, copy, s.group, s.batch)
+        .reorder(lane, s.pass, place, s.filter, copy, s.group, s.batch)
         .vectorize(lane, choice.lanes(), TailStrategy::GuardWithIf)
+        .unroll(s.pass)
         .parallel(copy)
         .parallel(s.batch);
     copy_positions(s, choice, {s.output, copy});
     s.accumulator.compute_at(s.output, place);
+    s.activated.compute_at(s.output, place);
     sum_positions(s, choice);
 }
 
@@ -50,12 +57,15 @@ void apply_transposed(Stages &s, const Choice &choice) {
     RVar copy("copy"), place("place");
     s.output.update()
         .allow_race_conditions() // no two places write one position, but Halide cannot know that
-        .split(s.places.z, copy, place, tile.copied, TailStrategy::GuardWithIf)
-        .reorder(s.places.x, s.places.y, place, s.filter, copy, s.group, s.batch)
+        .split(s.places.w, copy, place, tile.copied, TailStrategy::GuardWithIf)
+        .reorder(s.places.x, s.pass, s.places.z, place, s.filter, copy, s.group, s.batch)
+        .unroll(s.pass)
         .parallel(copy)
         .parallel(s.batch);
     copy_positions(s, choice, {s.output, copy});
-    s.accumulator.compute_at(s.output, s.places.y);
+    s.phase_start.compute_at(s.output, s.places.z);
+    s.accumulator.compute_at(s.output, s.places.z);
+    s.activated.compute_at(s.output, s.places.z);
     sum_positions(s, choice);
 }
 

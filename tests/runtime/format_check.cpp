@@ -26,14 +26,15 @@ std::string differs_from_the_definition(const Layer &layer, const ConstTensor &i
                                         const ConstTensor &output) {
     const Problem p = layer.problem_for(input.format(), input.sizes());
     const Labels in(input), out(output);
+    Arrays<float> arrays{{nullptr, in.strides()}, layer.weights().data(), layer.bias().data(), {}};
     for (std::int64_t t = 0; t < out.batch('T'); t++) {
+        arrays.input.data = in.time_step(t);
         for (std::int64_t b = 0; b < out.batch('B'); b++) {
             for (std::int64_t f = 0; f < p.filters; f++) {
                 for (std::int64_t i = 0; i < p.output_length(); i++) {
-                    const Value want = reference_at(p, in.time_step(t), in.strides(), layer.weights().data(),
-                                                    layer.bias().data(), i, f, b);
+                    const Value want = reference_at(p, arrays, i, f, b);
                     const float got = out.at(i, f, b, t);
-                    if (!(std::abs(got - want.value) <= tolerance(p, want.magnitude))) {
+                    if (!(std::abs(got - want.value) <= want.error)) {
                         std::ostringstream text;
                         text << "position " << i << ", filter " << f << ", B " << b << ", T " << t << ": "
                              << got << " instead of " << want.value;

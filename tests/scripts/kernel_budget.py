@@ -26,7 +26,7 @@ def read_costs(kernel_list, folders):
     """Cost by target, and the functions that only a part of their target's kernels lack."""
     costs, missing = {}, []
     for line in kernel_list.read_text().split():
-        function, _, _, target, _ = line.split("|")
+        function, _, _, _, target, _ = line.split("|")
         cost = costs.setdefault(target, Cost())
         objects = [folder / f"{function}.o" for folder in folders if (folder / f"{function}.o").is_file()]
         if not objects:

@@ -21,13 +21,14 @@ namespace conv1d {
 ///   output    (position, filter in group, group, batch)
 ///
 /// Sizes are the buffers' extents, any layout with the contiguous index of the kernel's MemoryOrder, if it
-/// has one, is taken. `left` is the padding of a convolution, the cropping of a transposed one. \return 0 or
+/// has one, is taken. `tap_step` is kernel_tap_step(), of no matter to a convolution. `left` is the padding of a convolution, the cropping of a transposed one. \return 0 or
 /// a halide_error_code_t
 using KernelFunction = int (*)(const void *context, halide_buffer_t *input, halide_buffer_t *weights,
                                halide_buffer_t *bias, halide_buffer_t *residual, std::int32_t stride,
-                               std::int32_t dilation, std::int32_t left, std::int32_t padding_mode,
-                               float padding_value, std::int32_t input_activation, float input_slope,
-                               std::int32_t activation, float slope, std::int32_t add_residual,
+                               std::int32_t dilation, std::int32_t tap_step, std::int32_t left,
+                               std::int32_t padding_mode, double padding_value,
+                               std::int32_t input_activation, double input_slope, std::int32_t activation,
+                               double slope, std::int32_t add_residual,
                                halide_buffer_t *output);
 
 /// How the weights of a block of filters follow each other in memory.
@@ -48,10 +49,11 @@ struct Schedule {
     std::size_t (*scratch_bytes)(const Problem &) noexcept;
 };
 
-/// One generated function: a schedule compiled for an operation, a memory order and a target.
+/// One generated function: a schedule compiled for an operation, an element type, a memory order and a target.
 struct Kernel {
     const Schedule *schedule;
     Operation operation;
+    ElementType element;
     MemoryOrder order;
     Target target;
     KernelFunction run; ///< null in a table that only lists what exists
@@ -72,7 +74,7 @@ KernelTable builtin_kernels() noexcept;
 /// The same schedules' table for every target there is, without functions: for listings and tests.
 KernelTable schedule_table() noexcept;
 
-/// True when the kernel's operation, memory order and schedule fit the problem.
+/// True when the kernel's operation, element type, memory order and schedule fit the problem.
 bool applies(const Kernel &kernel, const Problem &problem) noexcept;
 
 /// The first kernel of `target` that applies, or the one of that name when `schedule` is not empty; null if

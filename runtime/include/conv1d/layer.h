@@ -216,7 +216,7 @@ private:
     struct Packed {
         int filter_block;
         WeightOrder order;
-        PackedParameters parameters;
+        PackedParameters<float> parameters;
     };
 
     /// \param output  null for a dense one
@@ -230,7 +230,7 @@ private:
     /// One kernel call, or several where batches do not fold.
     Status run(const detail::Plan &plan, const float *input, float *output,
                Workspace &workspace) const noexcept;
-    const PackedParameters *packed_for(const Schedule &schedule) const noexcept;
+    const PackedParameters<float> *packed_for(const Schedule &schedule) const noexcept;
     [[noreturn]] void refuse(const std::string &sentence) const;
 
     detail::LayerSetup setup_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,6 +12,22 @@ enum class Operation {
     convolution,            ///< y[i] = bias + sum over k, c of xp[i*stride + k*dilation, c] * W[k, c]
     transposed_convolution, ///< its adjoint: y[n*stride + k*dilation - left] += x[n, c] * W[k, c], plus bias
 };
+
+/// Type of input, weights, bias, residual and output alike.
+enum class ElementType : std::int32_t { float32 = 0, float64 };
+
+/// "float32" or "float64". Never null.
+const char *to_string(ElementType element) noexcept;
+
+constexpr std::size_t element_size(ElementType element) noexcept {
+    return element == ElementType::float32 ? sizeof(float) : sizeof(double);
+}
+
+/// The ElementType of float or double.
+template <class T>
+inline constexpr ElementType element_of = ElementType::float32;
+template <>
+inline constexpr ElementType element_of<double> = ElementType::float64;
 
 /// Which index of a tensor is contiguous in memory. Channels within a group come before groups.
 enum class MemoryOrder {
@@ -43,6 +60,7 @@ enum class Activation : std::int32_t { none = 0, relu, leaky_relu, gelu, gelu_ta
 ///   output   batch x filters x output_length()
 struct Problem {
     Operation operation = Operation::convolution;
+    ElementType element = ElementType::float32;
     MemoryOrder order = MemoryOrder::scb;
     std::int64_t batch = 1;
     std::int64_t channels = 1;
@@ -56,11 +74,11 @@ struct Problem {
     std::int64_t right = 0;          ///< the same at the end
     std::int64_t output_padding = 0; ///< transposed only: samples more at the end
     PaddingMode padding_mode = PaddingMode::constant;
-    float padding_value = 0; ///< used by PaddingMode::constant
+    double padding_value = 0; ///< used by PaddingMode::constant
     Activation input_activation = Activation::none;
-    float input_slope = 0;
+    double input_slope = 0; ///< of Activation::leaky_relu
     Activation activation = Activation::none;
-    float slope = 0;
+    double slope = 0;
     bool residual = false;
 
     constexpr std::int64_t channels_per_group() const noexcept { return channels / groups; }
@@ -75,9 +93,12 @@ struct Problem {
     friend bool operator==(const Problem &a, const Problem &b) noexcept;
 };
 
-/// The stride that a kernel is given: the problem's, or 1 where there is a single output (input, if
-/// transposed) and so nothing to step over.
+/// The stride that a kernel is given: the problem's, except where there is a single output (input, if transposed) and so
+/// nothing to step over: then the one that is least work.
 std::int64_t kernel_stride(const Problem &problem) noexcept;
+
+/// Transposed: the distance of neighbouring taps that meet the same output positions, stride / gcd(stride, dilation).
+std::int64_t kernel_tap_step(const Problem &problem) noexcept;
 
 /// True when every position that a kernel works out, those of an incomplete last tile included, fits 32 bits.
 bool positions_fit(const Problem &problem) noexcept;
@@ -86,7 +107,7 @@ bool positions_fit(const Problem &problem) noexcept;
 std::string explain(const Problem &problem);
 
 /// The problem string, e.g. `conv_c80_l3000_f384_k3_p1x1` or `tconv_cbt_n8_c16_l512_f96_k11_s4`:
-/// the operation, then fields in the order of Problem, each its letter and value; those at their default are
+/// the operation, the element type and the memory order, then fields in the order of Problem, each its letter and value; those at their default are
 /// left out.
 std::string to_string(const Problem &problem);
 

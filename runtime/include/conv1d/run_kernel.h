@@ -17,6 +17,13 @@ struct Strides {
     std::int64_t batch;
 };
 
+/// Where a tensor lies: its first element, and its strides.
+template <class T>
+struct Signal {
+    T *data = nullptr;
+    Strides strides{};
+};
+
 /// Dense strides of `order` for `length` positions, `channels` channels (of all groups) and `batch`
 /// observations; of MemoryOrder::strided, those of [position][channel][batch].
 constexpr Strides dense_strides(MemoryOrder order, std::int64_t length, std::int64_t channels,
@@ -32,41 +39,43 @@ constexpr Strides dense_strides(MemoryOrder order, std::int64_t length, std::int
     return {channels * batch, batch, 1};
 }
 
-/// Weights and bias in the order that one kernel reads, zero-padded to its filter block.
+/// Weights and bias, float or double, in the order that one kernel reads, zero-padded to its filter block.
+template <class T>
 class PackedParameters {
 public:
     PackedParameters() = default;
     /// \param weights  convolution [filters][channels/groups][taps], transposed
     /// [channels][filters/groups][taps] \param bias     [filters], or null for none Only the operation,
     /// channels, filters, taps and groups of `problem` matter. \throws std::bad_alloc
-    PackedParameters(const Schedule &schedule, const Problem &problem, const float *weights,
-                     const float *bias);
+    PackedParameters(const Schedule &schedule, const Problem &problem, const T *weights, const T *bias);
 
-    const float *weights() const noexcept { return data_.get(); }
-    const float *bias() const noexcept { return data_.get() + weight_count_; }
+    const T *weights() const noexcept { return data_.get(); }
+    const T *bias() const noexcept { return data_.get() + weight_count_; }
     bool empty() const noexcept { return data_ == nullptr; }
 
 private:
     struct Free {
-        void operator()(float *p) const noexcept;
+        void operator()(T *p) const noexcept;
     };
-    std::unique_ptr<float[], Free> data_; // 64-byte aligned
+    std::unique_ptr<T[], Free> data_; // 64-byte aligned
     std::size_t weight_count_ = 0;
 };
 
 /// Runs one kernel: output = operation(input) as `problem` says. Neither allocates nor throws.
 ///
-/// \param input     strides in elements, 1 for the kernel's contiguous index if its order has one
-/// \param residual  as output, or null unless problem.residual
+/// \tparam T        float or double, as problem.element says
+/// \param input     here and below: strides in elements, 1 for the kernel's contiguous index if its order has one
 /// \param output    must not overlap the input
-/// \return invalid_argument for a null pointer, empty parameters, or when an offset would not fit 32 bits;
+/// \param residual  of the output's sizes, and may be the output; none unless problem.residual
+/// \return invalid_argument for a null pointer, another element type, empty parameters, or when an offset would not fit 32 bits;
 /// everything else about sizes is the caller's to check;
 ///         device_unavailable for a GPU kernel without its device;
 ///         workspace_too_small when the kernel needed more scratch than the workspace has;
 ///         workspace_busy when another thread is running in the workspace;
 ///         kernel_failed otherwise, with Workspace::error() saying why
-Status run_kernel(const Kernel &kernel, const Problem &problem, const float *input, Strides input_strides,
-                  const PackedParameters &parameters, const float *residual, float *output,
-                  Strides output_strides, Workspace &workspace) noexcept;
+template <class T>
+Status run_kernel(const Kernel &kernel, const Problem &problem, Signal<const T> input,
+                  const PackedParameters<T> &parameters, Signal<T> output, Workspace &workspace,
+                  Signal<const T> residual = {}) noexcept;
 
 } // namespace conv1d
