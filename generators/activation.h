@@ -6,15 +6,15 @@
 
 #include <initializer_list>
 
-/// Activations of one number, float32 or float64. For float32 they are approximations without calls, made for vectors;
-/// with u = 2^-24 and y the exact value, the error is at most
+/// Activations of one number. For float32 they are approximations without calls, made for vectors; for float64 they call
+/// the C library. With u = 2^-24, or 2^-53, and y the exact value, the error is at most
 ///
 ///   none, relu                   0
 ///   leaky_relu                   u |y|
-///   sigmoid, silu, tanh, gelu    4 u |y|
+///   sigmoid, silu, tanh, gelu    4 u |y|;  gelu in float64 (6 + 2 x^2) u |y|
 ///   gelu_tanh                    (6 + 8 |v|) u |y|   with v = sqrt(2/pi) (x + 0.044715 x^3): e^2v of a rounded v
 ///
-/// and 2^-118 where y is nearly no normal number. A NaN stays one. tests/activations_test.cpp checks these bounds on every
+/// and 2^8 times the least normal number, where y is nearly none. A NaN stays one. tests/activations_test.cpp checks these bounds on every
 /// binary exponent.
 /// The coefficients are fits in the Chebyshev sense of the functions named beside them, relative error below 0.3 u.
 namespace conv1d {

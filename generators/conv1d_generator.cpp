@@ -52,12 +52,11 @@ private:
         // Clamped, because Halide leaves `outside` unwritten where its value is not used, and still loads
         // with it.
         const Halide::Expr extended = input_sample(clamp(s.outside(place), 0, length - 1));
-        const Halide::Expr inside = Halide::likely(x >= 0 && x < length);
-        const Halide::Expr sample = select(inside, input_sample(Halide::likely(clamp(x, 0, length - 1))), extended);
+        const Halide::Expr inside = x >= 0 && x < length;
         const Halide::Expr repeats = padding_mode != static_cast<int>(PaddingMode::constant);
-
-        s.staged(s.sample, s.channel, s.group, s.batch) =
-            select(inside, activated_input(sample), select(repeats, activated_input(sample), real(padding_value)));
+        stage(select(Halide::likely(inside), input_sample(Halide::likely(clamp(x, 0, length - 1))),
+                     select(repeats, extended, real(padding_value))),
+              inside || repeats);
     }
 
     /// Padded samples on both sides that some output sees; at least 1.

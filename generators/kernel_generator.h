@@ -61,6 +61,11 @@ public:
 protected:
     schedules::Stages stages;
 
+    /// On a GPU the sums read the input where it is.
+    bool copies_input() const { return !this->get_target().has_gpu_feature(); }
+
+    bool vectors_of_groups() const { return row().schedule->weight_order == WeightOrder::group_inner; }
+
     const schedules::AppliedSchedule &row() const { return schedules::find_schedule(schedule_name.value()); }
 
     Halide::Expr taps() { return weights.dim(1).extent(); }
@@ -77,6 +82,7 @@ protected:
         stages.stride = stride;
         stages.activation = activation;
         stages.input_activation = input_activation;
+        stages.dense_groups = output.dim(2).stride() == 1 && residual.dim(2).stride() == 1;
     }
 
     /// Like select(), but a branch: the other value is not computed.
@@ -85,15 +91,35 @@ protected:
         return Call::make(yes.type(), Call::if_then_else, {condition, yes, no}, Call::PureIntrinsic);
     }
 
-    /// A sample of the input as the sums take it.
+    /// A sample of the input; on a GPU, which copies no tile, with its activation.
     Halide::Expr input_sample(const Halide::Expr &place) {
         auto &s = stages;
-        return input(place, s.channel, s.group, s.batch);
+        // The last vector of groups runs past the last group.
+        const Halide::Expr group =
+            vectors_of_groups() ? Halide::likely(min(s.group, input.dim(2).extent() - 1)) : Halide::Expr(s.group);
+        const Halide::Expr sample = input(place, s.channel, group, s.batch);
+        if (copies_input())
+            return sample;
+        if (!s.activated_input.defined())
+            s.activated_input(s.sample, s.channel, s.group, s.batch) =
+                activated_input(input(s.sample, s.channel, s.group, s.batch));
+        return either(has_input_activation(), s.activated_input(place, s.channel, group, s.batch), sample);
     }
 
-    Halide::Expr activated_input(const Halide::Expr &x) {
-        return conv1d::activated(input_activation, x, real(input_slope));
+    /// Declares `staged`: the padded input, with the input activation where it holds samples of the input. The activation
+    /// is a second step after the copy of a tile, so that the copy itself stays plain.
+    void stage(const Halide::Expr &padded, const Halide::Expr &holds_input) {
+        auto &s = stages;
+        s.staged(s.sample, s.channel, s.group, s.batch) = padded;
+        if (!copies_input())
+            return;
+        const Halide::Expr x = s.staged(s.sample, s.channel, s.group, s.batch);
+        s.staged(s.sample, s.channel, s.group, s.batch) =
+            select(has_input_activation(), select(holds_input, activated_input(x), x), Halide::undef(element));
     }
+
+    Halide::Expr has_input_activation() { return input_activation != static_cast<int>(Activation::none); }
+    Halide::Expr activated_input(const Halide::Expr &x) { return activated(input_activation, x, real(input_slope)); }
 
     /// There is something to do with the sums besides writing them.
     Halide::Expr has_epilogue() {
@@ -131,7 +157,13 @@ private:
         const int block = row().schedule->filter_block;
         weights.dim(0).set_bounds(0, block);
         bias.dim(0).set_bounds(0, block);
-        bias.dim(1).set_stride(block);
+        if (vectors_of_groups()) {
+            weights.dim(4).set_stride(1);
+            bias.dim(2).set_stride(1);
+            input.dim(2).set_stride(1); // the channel of each group is its only one
+        } else {
+            bias.dim(1).set_stride(block);
+        }
         for (int i = 1; i < 5; i++)
             weights.dim(i).set_min(0);
         for (int i = 1; i < 3; i++)

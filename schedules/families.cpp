@@ -56,14 +56,17 @@ void find_outside(Stages &s, const Choice &choice) {
 void copy_input(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
     find_outside(s, choice);
     s.staged.compute_at(at);
+    Halide::Stage activation = s.staged.update();
     if (choice.order == MemoryOrder::scb) {
         s.staged.vectorize(s.sample, choice.lanes(), TailStrategy::RoundUp);
+        activation.vectorize(s.sample, choice.lanes(), TailStrategy::GuardWithIf);
     } else {
         s.staged.reorder_storage(s.channel, s.sample)
             .reorder(s.channel, s.sample)
             .vectorize(s.channel, choice.lanes(), TailStrategy::GuardWithIf);
+        activation.reorder(s.channel, s.sample).vectorize(s.channel, choice.lanes(), TailStrategy::GuardWithIf);
     }
-    branch_by_activation(s.staged, s.input_activation);
+    branch_by_activation(activation, s.input_activation);
 }
 
 void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile) {

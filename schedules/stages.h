@@ -8,6 +8,7 @@ namespace conv1d::schedules {
 
 /// The handles that an algorithm offers to its schedule, and nothing else. Dimensions fastest first.
 struct Stages {
+    Halide::Func activated_input; ///< (sample, channel, group, batch): GPU only, where no tile is copied
     Halide::Func outside; ///< (sample): convolution only: which input sample each padded one repeats
     Halide::Func staged;  ///< (sample, channel, group, batch): the padded input, copied a tile at a time
     Halide::Func phase_start; ///< (phase), transposed only: where a phase writes, and how far back its taps begin
@@ -23,6 +24,7 @@ struct Stages {
     Halide::RDom places; ///< transposed only: x = position in the tile, y = pass, z = phase, w = tile
     Halide::RVar pass;   ///< of the output's update: 0 = writes the sums, 1 = over them, their epilogue, if there is one
     Halide::Expr stride, activation, input_activation;
+    Halide::Expr dense_groups;    ///< neighbouring groups of the output and of the residual are neighbours in memory
     Halide::Expr outside_is_near; ///< convolution only: `outside` repeats nothing twice
 };
 

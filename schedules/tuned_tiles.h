@@ -21,6 +21,8 @@ inline constexpr Tile neon_positions_tile{16, 6, 16};
 inline constexpr Tile neon_filters_tile{8, 12, 16};
 inline constexpr Tile neon_phases_tile{8, 12, 8};
 inline constexpr Tile gpu_direct_tile{4, 8, 1};
+inline constexpr Tile depthwise_positions_tile{64, 1, 8};
+inline constexpr Tile depthwise_channels_tile{8, 1, 8};
 inline constexpr Tile portable_any_tile{48, 1, 4};
 
 } // namespace conv1d::schedules

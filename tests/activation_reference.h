@@ -38,8 +38,10 @@ Real activation_value(Activation kind, Real x, Real slope) {
 }
 
 /// The stated bound of an activation's error (generators/activation.h) in units of u |value|.
-inline double activation_error_units(Activation kind, double x) {
+inline double activation_error_units(Activation kind, ElementType element, double x) {
     switch (kind) {
+    case Activation::gelu:
+        return element == ElementType::float32 ? 4 : 6 + 2 * x * x;
     case Activation::none:
     case Activation::relu:
         return 0;

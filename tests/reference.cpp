@@ -75,7 +75,7 @@ Value value_at(const Problem &p, const Arrays<T> &arrays, std::int64_t position,
                 const Real raw = arrays.input.data[offset(arrays.input.strides, sample, channel, batch)];
                 x = activation_value<Real>(p.input_activation, raw, rounded(p, p.input_slope));
                 input_units = std::max(
-                    input_units, activation_error_units(p.input_activation, static_cast<double>(raw)));
+                    input_units, activation_error_units(p.input_activation, p.element, static_cast<double>(raw)));
             }
             add(Real{arrays.weights[row * p.taps + k]} * x);
         }

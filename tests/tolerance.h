@@ -28,15 +28,21 @@ inline double sum_tolerance(const Problem &problem, double magnitude, double inp
     return mu / (1 - mu) * magnitude + terms * least_normal(problem.element);
 }
 
+/// Largest error of an activation whose exact value has this size.
+inline double activation_error(Activation kind, ElementType element, double x, double size) {
+    if (kind == Activation::none)
+        return 0;
+    return activation_error_units(kind, element, x) * unit_roundoff(element) * size + 0x1p8 * least_normal(element);
+}
+
 /// Largest error of activation(sum) + residual, the sum being off by sum_error: what the activation makes of that, its own
 /// error (2^-118 where its value is nearly no normal number), and the rounding of the addition.
 inline double output_tolerance(const Problem &problem, double sum, double sum_error, double activated,
                                double residual) {
     const double u = unit_roundoff(problem.element);
     double error = activation_lipschitz(problem.activation, problem.slope) * sum_error;
-    if (problem.activation != Activation::none)
-        error += activation_error_units(problem.activation, std::abs(sum) + sum_error) * u * (std::abs(activated) + error) +
-                 0x1p8 * least_normal(problem.element);
+    error += activation_error(problem.activation, problem.element, std::abs(sum) + sum_error,
+                              std::abs(activated) + error);
     if (problem.residual)
         error += u * (std::abs(activated) + error + std::abs(residual));
     return error;

@@ -14,22 +14,35 @@ constexpr int threads_along_positions = 32;
 constexpr int threads_along_blocks = 4;
 
 void sum_in_registers(Stages &s) {
-    s.accumulator.bound_extent(s.block, 1)
-        .bound_extent(s.position, tile.positions)
-        .bound_extent(s.filter_in_block, tile.filters)
-        .unroll(s.position)
-        .unroll(s.filter_in_block)
-        .update()
+    for (Halide::Func f : {s.accumulator, s.activated}) {
+        f.bound_extent(s.block, 1)
+            .bound_extent(s.position, tile.positions)
+            .bound_extent(s.filter_in_block, tile.filters)
+            .unroll(s.position)
+            .unroll(s.filter_in_block);
+    }
+    s.accumulator.update()
         .reorder(s.position, s.filter_in_block, s.taps.x, s.taps.y)
         .unroll(s.position)
         .unroll(s.filter_in_block);
 }
 
-constexpr int threads_along_outside = 64;
+constexpr int threads_along_samples = 64;
+
+/// Only run if there is an input activation.
+void activate_input(Stages &s) {
+    const Var rows("rows"), group_of_threads("group_of_threads"), thread("thread");
+    s.activated_input.compute_root()
+        .fuse(s.channel, s.group, rows)
+        .fuse(rows, s.batch, rows)
+        .split(s.sample, group_of_threads, thread, threads_along_samples, TailStrategy::GuardWithIf)
+        .gpu_blocks(group_of_threads, rows)
+        .gpu_threads(thread);
+}
 
 void apply_convolution(Stages &s) {
     Var group_of_threads("group_of_threads"), thread("thread");
-    s.outside.compute_root().gpu_tile(s.sample, group_of_threads, thread, threads_along_outside,
+    s.outside.compute_root().gpu_tile(s.sample, group_of_threads, thread, threads_along_samples,
                                       TailStrategy::GuardWithIf);
     Var in_tile("in_tile"), thread_x("thread_x"), thread_y("thread_y"), layer("layer");
     s.output.update()
@@ -45,6 +58,7 @@ void apply_convolution(Stages &s) {
         .gpu_blocks(s.position, s.block, layer)
         .gpu_threads(thread_x, thread_y);
     s.accumulator.compute_at(s.output, thread_x);
+    s.activated.compute_at(s.output, thread_x);
     sum_in_registers(s);
 }
 
@@ -60,17 +74,19 @@ void apply_transposed(Stages &s) {
         .reorder(s.places.x, s.filter_in_block, s.pass, s.places.z, thread_x, thread_y, place, s.block, layer)
         .unroll(s.places.x)
         .unroll(s.filter_in_block)
-        .unroll(s.pass)
         .gpu_blocks(place, s.block, layer)
         .gpu_threads(thread_x, thread_y);
     s.phase_start.compute_at(s.output, s.places.z);
     s.accumulator.compute_at(s.output, s.places.z);
+    s.activated.compute_at(s.output, s.places.z);
     sum_in_registers(s);
 }
 
 } // namespace
 
 void apply_gpu_direct(Stages &s, const Choice &choice) {
+    activate_input(s);
+    s.activated.update().unscheduled(); // a loop: its code would be too long unrolled
     if (choice.operation == Operation::convolution) {
         apply_convolution(s);
     } else {

@@ -31,10 +31,15 @@ using KernelFunction = int (*)(const void *context, halide_buffer_t *input, hali
                                double slope, std::int32_t add_residual,
                                halide_buffer_t *output);
 
+/// Groups that a schedule with WeightOrder::group_inner computes together.
+inline constexpr int group_block = 64;
+
 /// How the weights of a block of filters follow each other in memory.
 enum class WeightOrder {
     tap_inner,     ///< [group][block][channel][tap][filter in block]
     channel_inner, ///< [group][block][tap][channel][filter in block]
+    group_inner,   ///< [block][channel][tap][group][filter in block], zero-padded to whole blocks of 64 groups; blocks of 1
+                   ///< filter
 };
 
 /// What the runtime knows of a schedule; how it computes is in schedules/<name>.cpp.

@@ -1,0 +1,82 @@
+#include "schedules/families.h"
+
+namespace conv1d::schedules {
+namespace {
+
+using Halide::RVar;
+using Halide::TailStrategy;
+using Halide::Var;
+
+/// Copies with positions contiguous; memory in which they are not is transposed on the way.
+void copy_positions(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
+    find_outside(s, choice);
+    s.staged.compute_at(at);
+    if (choice.order == MemoryOrder::scb) {
+        s.staged.vectorize(s.sample, choice.lanes(), TailStrategy::RoundUp);
+    } else {
+        s.staged.reorder(s.channel, s.sample);
+    }
+    Halide::Stage activation = s.staged.update();
+    activation.vectorize(s.sample, choice.lanes(), TailStrategy::GuardWithIf);
+    branch_by_activation(activation, s.input_activation);
+}
+
+void sum_positions(Stages &s, const Choice &choice, const Tile &tile) {
+    for (Halide::Func f : {s.accumulator, s.activated}) {
+        f.bound_extent(s.block, 1)
+            .bound_extent(s.position, tile.positions)
+            .vectorize(s.position, choice.lanes())
+            .unroll(s.position);
+    }
+    activate(s, s.position, s.filter_in_block, choice.lanes());
+    Halide::Stage sum = s.accumulator.update();
+    sum.reorder(s.position, s.taps.x, s.taps.y).vectorize(s.position, choice.lanes()).unroll(s.position);
+    if (choice.operation == Operation::convolution) { // whole vectors instead of a load a lane
+        sum.specialize(s.stride == 1);
+        sum.specialize(s.stride == 2);
+    }
+}
+
+void convolve_one_filter(Stages &s, const Choice &choice, const Tile &tile) {
+    Var copy("copy"), place("place"), lane("lane");
+    s.output.update()
+        .split(s.position, place, lane, tile.positions, TailStrategy::GuardWithIf)
+        .split(place, copy, place, tile.copied, TailStrategy::GuardWithIf)
+        .reorder(lane, s.pass, place, s.filter, copy, s.group, s.batch)
+        .vectorize(lane, choice.lanes(), TailStrategy::GuardWithIf)
+        .unroll(s.pass)
+        .parallel(copy)
+        .parallel(s.batch);
+    copy_positions(s, choice, {s.output, copy});
+    s.accumulator.compute_at(s.output, place);
+    s.activated.compute_at(s.output, place);
+    sum_positions(s, choice, tile);
+}
+
+void transpose_one_filter(Stages &s, const Choice &choice, const Tile &tile) {
+    RVar copy("copy"), place("place");
+    s.output.update()
+        .allow_race_conditions() // no two places write one position, but Halide cannot know that
+        .split(s.places.w, copy, place, tile.copied, TailStrategy::GuardWithIf)
+        .reorder(s.places.x, s.pass, s.places.z, place, s.filter, copy, s.group, s.batch)
+        .unroll(s.pass)
+        .parallel(copy)
+        .parallel(s.batch);
+    copy_positions(s, choice, {s.output, copy});
+    s.phase_start.compute_at(s.output, s.places.z);
+    s.accumulator.compute_at(s.output, s.places.z);
+    s.activated.compute_at(s.output, s.places.z);
+    sum_positions(s, choice, tile);
+}
+
+} // namespace
+
+void one_filter_of_positions(Stages &s, const Choice &choice, const Tile &tile) {
+    if (choice.operation == Operation::convolution) {
+        convolve_one_filter(s, choice, tile);
+    } else {
+        transpose_one_filter(s, choice, tile);
+    }
+}
+
+} // namespace conv1d::schedules

@@ -1,0 +1,103 @@
+#include "schedules/portable/depthwise_channels.h"
+
+#include "schedules/families.h"
+
+namespace conv1d::schedules {
+namespace {
+
+using Halide::Func;
+using Halide::RVar;
+using Halide::Stage;
+using Halide::TailStrategy;
+using Halide::Var;
+
+constexpr Tile tile = depthwise_channels_tile;
+const Var groups("groups"), lane("lane");
+
+/// A vector of groups for each position.
+void sum_vectors_of_groups(Stages &s, int lanes) {
+    for (Func f : {s.accumulator, s.activated}) {
+        f.bound_extent(s.block, 1)
+            .bound_extent(s.position, tile.positions)
+            .bound_extent(s.group, lanes)
+            .reorder_storage(s.group, s.position)
+            .reorder(s.group, s.position)
+            .vectorize(s.group, lanes)
+            .unroll(s.position);
+    }
+    activate(s, s.group, s.position, lanes);
+    s.accumulator.update()
+        .reorder(s.group, s.position, s.taps.x, s.taps.y)
+        .vectorize(s.group, lanes)
+        .unroll(s.position);
+}
+
+/// Copies the tile with channels contiguous.
+void copy_groups(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
+    find_outside(s, choice);
+    s.staged.compute_at(at)
+        .reorder_storage(s.group, s.sample)
+        .reorder(s.group, s.sample)
+        .bound_extent(s.group, group_block)
+        .vectorize(s.group, choice.lanes());
+    Halide::Stage activation = s.staged.update();
+    activation.reorder(s.group, s.sample).vectorize(s.group, choice.lanes());
+    branch_by_activation(activation, s.input_activation);
+}
+
+/// Splits the groups: blocks of `group_block`, in them vectors, in them lanes.
+Stage split_groups(Stages &s, int lanes) {
+    return s.output.update()
+        .split(s.group, s.group, groups, group_block, TailStrategy::GuardWithIf)
+        .split(groups, groups, lane, lanes, TailStrategy::GuardWithIf);
+}
+
+void apply_convolution(Stages &s, const Choice &choice) {
+    const Var copy("copy"), place("place"), in_place("in_place");
+    Stage output = split_groups(s, choice.lanes());
+    output.split(s.position, place, in_place, tile.positions, TailStrategy::GuardWithIf)
+        .split(place, copy, place, tile.copied, TailStrategy::GuardWithIf)
+        .reorder(lane, in_place, s.pass, place, groups, s.filter, s.group, copy, s.batch)
+        .vectorize(lane)
+        .unroll(in_place)
+        .unroll(s.pass)
+        .parallel(copy)
+        .parallel(s.batch);
+    copy_groups(s, choice, {s.output, s.group});
+    s.accumulator.compute_at(s.output, place);
+    s.activated.compute_at(s.output, place);
+    sum_vectors_of_groups(s, choice.lanes());
+    output.specialize(s.dense_groups);
+}
+
+void apply_transposed(Stages &s, const Choice &choice) {
+    const RVar copy("copy"), place("place");
+    Stage output = split_groups(s, choice.lanes());
+    output
+        .allow_race_conditions() // no two places write one position, but Halide cannot know that
+        .split(s.places.w, copy, place, tile.copied, TailStrategy::GuardWithIf)
+        .reorder(lane, s.places.x, s.pass, s.places.z, place, groups, s.filter, s.group, copy, s.batch)
+        .vectorize(lane)
+        .unroll(s.places.x)
+        .unroll(s.pass)
+        .parallel(copy)
+        .parallel(s.batch);
+    copy_groups(s, choice, {s.output, s.group});
+    s.phase_start.compute_at(s.output, s.places.z);
+    s.accumulator.compute_at(s.output, s.places.z);
+    s.activated.compute_at(s.output, s.places.z);
+    sum_vectors_of_groups(s, choice.lanes());
+    output.specialize(s.dense_groups);
+}
+
+} // namespace
+
+void apply_portable_depthwise_channels(Stages &s, const Choice &choice) {
+    if (choice.operation == Operation::convolution) {
+        apply_convolution(s, choice);
+    } else {
+        apply_transposed(s, choice);
+    }
+}
+
+} // namespace conv1d::schedules

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "conv1d/kernel.h"
+#include "schedules/predicates.h"
+#include "schedules/scratch.h"
+
+namespace conv1d::schedules {
+
+// Depthwise layers, any number of filters for each channel, in `cbt` order: lanes are channels.
+//
+// Tile    8 positions of one vector of channels: 8 accumulators; one vector of weights for each tap.
+// Bound   loads: 9 for 8 FMAs; with few taps the copy of the input, then memory.
+// Speed   not measured
+// Loses   several filters for a channel: stores a lane at a time. Fewer than 8 channels.
+// Memory  scratch: 8 tiles of 64 channels a thread. Threads: over tiles, blocks of channels and batch.
+inline constexpr Schedule portable_depthwise_channels{
+    "portable/depthwise_channels",
+    depthwise_channels_tile.positions,
+    depthwise_channels_tile.filters,
+    WeightOrder::group_inner,
+    [](const Problem &p) noexcept { return is_depthwise(p) && p.groups >= 8; },
+    [](const Problem &p) noexcept { return outside_bytes(p) + group_block * copy_bytes(p, depthwise_channels_tile); },
+};
+
+} // namespace conv1d::schedules

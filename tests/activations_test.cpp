@@ -1,0 +1,148 @@
+// Activations against their definitions on every binary exponent of their element type, and the stated bounds
+// (generators/activation.h). Prints how far the worst is from each.
+#include "activation_reference.h"
+#include "conv1d/run_kernel.h"
+#include "tolerance.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace conv1d::testing {
+namespace {
+
+/// Numbers of both signs with every exponent, subnormal ones too, and the infinities.
+template <class T>
+std::vector<T> every_exponent(int of_each) {
+    using Limits = std::numeric_limits<T>;
+    std::mt19937 random(1);
+    std::uniform_real_distribution<double> mantissa(0.5, 1);
+    std::vector<T> numbers{0, Limits::infinity(), -Limits::infinity(), Limits::max(), Limits::lowest()};
+    for (int exponent = Limits::min_exponent - Limits::digits; exponent <= Limits::max_exponent; exponent++) {
+        for (int i = 0; i < of_each; i++) {
+            const T number = static_cast<T>(std::ldexp(i == 0 ? 0.5 : mantissa(random), exponent));
+            numbers.insert(numbers.end(), {number, -number});
+        }
+    }
+    // Where the functions bend, more of them.
+    std::uniform_real_distribution<double> near(-20, 20);
+    for (int i = 0; i < 200 * of_each; i++)
+        numbers.push_back(static_cast<T>(near(random)));
+    return numbers;
+}
+
+/// A pointwise layer of one channel whose weights are 1: its sums are its inputs.
+template <class T>
+std::vector<T> run_pointwise(const Kernel &kernel, Problem p, const std::vector<T> &x) {
+    p.element = kernel.element;
+    p.order = kernel.order;
+    p.length = static_cast<std::int64_t>(x.size());
+    p.filters = kernel.schedule->filter_block;
+    const std::vector<T> weights(static_cast<std::size_t>(p.filters), T(1));
+    std::vector<T> output(x.size() * weights.size());
+    const PackedParameters<T> packed(*kernel.schedule, p, weights.data(), nullptr);
+    Workspace workspace(kernel.schedule->scratch_bytes(p), 1);
+    const Strides in = dense_strides(p.order, p.length, 1, 1);
+    const Strides out = dense_strides(p.order, p.length, p.filters, 1);
+    EXPECT_EQ(run_kernel<T>(kernel, p, {x.data(), in}, packed, {output.data(), out}, workspace), Status::ok)
+        << workspace.error();
+    std::vector<T> last_filter;
+    for (std::int64_t i = 0; i < p.length; i++)
+        last_filter.push_back(output[static_cast<std::size_t>(i * out.position + (p.filters - 1) * out.channel)]);
+    return last_filter;
+}
+
+struct Worst {
+    double of_bound = 0; ///< error over the bound
+    double units = 0;    ///< error over u |value|, there
+    double at = 0;
+};
+
+template <class T>
+Worst compare(Activation kind, double slope, const std::vector<T> &x, const std::vector<T> &got) {
+    constexpr ElementType element = element_of<T>;
+    const double u = unit_roundoff(element);
+    Worst worst;
+    for (std::size_t i = 0; i < x.size(); i++) {
+        const long double want =
+            activation_value<long double>(kind, static_cast<long double>(x[i]), static_cast<T>(slope));
+        const bool huge = std::fabs(want) > static_cast<long double>(std::numeric_limits<T>::max());
+        if (std::isinf(want) || huge) {
+            EXPECT_EQ(got[i], want > 0 ? std::numeric_limits<T>::infinity() : -std::numeric_limits<T>::infinity())
+                << to_string(kind) << '(' << x[i] << ')';
+            continue;
+        }
+        const double size = std::abs(static_cast<double>(want));
+        const double error = std::abs(static_cast<double>(static_cast<long double>(got[i]) - want));
+        const double bound = activation_error(kind, element, static_cast<double>(x[i]), size);
+        const double part = error == 0 ? 0 : error / bound;
+        EXPECT_LE(part, 1) << to_string(kind) << '(' << x[i] << ") is " << got[i] << " instead of " << want;
+        if (part > worst.of_bound || std::isnan(part))
+            worst = {part, error / (u * size), static_cast<double>(x[i])};
+    }
+    return worst;
+}
+
+template <class T>
+void check_kernel(const Kernel &kernel, bool of_the_input) {
+    const std::vector<T> x = every_exponent<T>(element_of<T> == ElementType::float32 ? 40 : 5);
+    for (int i = 0; i <= static_cast<int>(Activation::sigmoid); i++) {
+        const auto kind = static_cast<Activation>(i);
+        Problem p;
+        (of_the_input ? p.input_activation : p.activation) = kind;
+        p.slope = p.input_slope = 0.1;
+        const Worst worst = compare(kind, 0.1, x, run_pointwise(kernel, p, x));
+        std::printf("%-14s %-8s %-24s %-6s %-10s %8zu %9.3f %9.2f  %g\n", to_string(kernel.target),
+                    to_string(kernel.element), kernel.schedule->name, of_the_input ? "input" : "output",
+                    to_string(kind), x.size(), worst.of_bound, worst.units, worst.at);
+    }
+}
+
+/// Kernels of all targets here whose epilogues are code of their own: every schedule of the convolution in one order.
+std::vector<const Kernel *> kernels() {
+    std::vector<const Kernel *> all;
+    for (const Kernel &kernel : builtin_kernels()) {
+        const bool dense = kernel.schedule->weight_order != WeightOrder::group_inner;
+        if (is_supported(kernel.target) && kernel.operation == Operation::convolution && dense &&
+            kernel.order == MemoryOrder::scb)
+            all.push_back(&kernel);
+    }
+    return all;
+}
+
+TEST(Activations, StayWithinTheirBounds) {
+    std::printf("%-14s %-8s %-24s %-6s %-10s %8s %9s %9s  %s\n", "target", "element", "schedule", "of", "activation",
+                "numbers", "of bound", "in u |y|", "worst at");
+    for (const Kernel *kernel : kernels()) {
+        for (const bool of_the_input : {false, true}) {
+            if (kernel->element == ElementType::float32)
+                check_kernel<float>(*kernel, of_the_input);
+            else
+                check_kernel<double>(*kernel, of_the_input);
+        }
+    }
+    EXPECT_GE(kernels().size(), 4u);
+}
+
+TEST(Activations, KeepNans) {
+    for (const Kernel *kernel : kernels()) {
+        if (kernel->element != ElementType::float32)
+            continue;
+        for (int i = 0; i <= static_cast<int>(Activation::sigmoid); i++) {
+            Problem p;
+            p.activation = static_cast<Activation>(i);
+            const std::vector<float> x(70, std::numeric_limits<float>::quiet_NaN());
+            for (const float y : run_pointwise(*kernel, p, x))
+                EXPECT_TRUE(std::isnan(y)) << to_string(p.activation) << " with " << kernel->schedule->name;
+        }
+    }
+}
+
+} // namespace
+} // namespace conv1d::testing
