@@ -11,6 +11,12 @@ test_packages=(
     qemu-user-static g++-aarch64-linux-gnu libsndfile1-dev:arm64 libgtest-dev:arm64 # arm-64
     pocl-opencl-icd ocl-icd-libopencl1                                              # OpenCL on the CPU
 )
+# Other people's programs, and the tests that compare with them.
+foreign_tests=(foreign.numpy_padding foreign.onnxruntime foreign.scipy foreign.onnx_node_tests)
+foreign_wheels=(
+    numpy==2.4.6 scipy==1.17.1 onnxruntime==1.32.0
+    onnx==1.23.2 protobuf==7.36.2 ml_dtypes==0.6.0 typing_extensions==4.16.0 # onnx and what it imports
+)
 
 print_versions() {
     local tool version
@@ -34,7 +40,7 @@ run_tests() {
     local status=0 summary='/^[0-9]*% tests passed/' log=$logs/ctest.log reasons table
     mkdir -p "$logs"
     ctest --preset default --parallel "$(nproc)" | tee "$log" | sed -u "$summary,\$d" || status=$?
-    for table in project.semantics_table project.kernel_budget; do
+    for table in project.semantics_table project.kernel_budget "${foreign_tests[@]}"; do
         printf '\n%s:\n' "$table"
         test_output "$table"
     done
@@ -46,6 +52,7 @@ run_tests() {
 
 need_build_tools "${test_packages[@]}"
 need_ptxas
+need_wheels "${foreign_wheels[@]}"
 print_versions
 step "Build for this processor"
 configure default

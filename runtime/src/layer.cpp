@@ -151,8 +151,10 @@ void Layer::set_bias_l2_factor(double factor) {
 // Execution.
 
 void Layer::set_threads(int threads) {
-    if (threads < 1)
-        refuse("threads is " + std::to_string(threads) + "; expected a positive integer");
+    if (threads < 1 || threads > most_threads) {
+        refuse("threads is " + std::to_string(threads) + "; expected from 1 to " +
+               std::to_string(most_threads));
+    }
     threads_ = threads;
     workspace_ = Workspace();
 }

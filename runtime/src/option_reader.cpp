@@ -209,8 +209,13 @@ std::vector<float> OptionReader::array(std::string_view option) const {
         return *values;
     if (const std::vector<double> *numbers = value->numbers()) {
         std::vector<float> values;
-        for (const double number : *numbers)
+        for (const double number : *numbers) {
             values.push_back(static_cast<float>(number));
+            if (std::isinf(values.back()) && !std::isinf(number)) {
+                refuse(std::string(option) + " has the value " + to_string(Value(number)) +
+                       "; expected numbers within the range of float32");
+            }
+        }
         return values;
     }
     refuse(option, *value, "an array of floats");

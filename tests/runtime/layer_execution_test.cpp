@@ -165,11 +165,16 @@ TEST(Threads, AreNotUsedForASmallProblem) {
     EXPECT_EQ(executor->most, 0);
 }
 
-TEST(Threads, MustBePositive) {
+TEST(Threads, AreFromOneToAThousand) {
     Convolution1DLayer conv(3, 1, {name("c")});
-    EXPECT_EQ(error_of([&] { conv.set_threads(0); }),
-              "convolution1dLayer 'c': threads is 0; expected a positive integer");
+    for (const int wrong : {0, -1, most_threads + 1, 2000000}) {
+        const std::string is = "threads is " + std::to_string(wrong) + "; expected from 1 to 1024";
+        EXPECT_EQ(error_of([&] { conv.set_threads(wrong); }), "convolution1dLayer 'c': " + is);
+        EXPECT_EQ(error_of([&] { Workspace(0, wrong); }), "Workspace: " + is);
+    }
     EXPECT_EQ(conv.threads(), 1);
+    conv.set_threads(most_threads);
+    EXPECT_EQ(conv.threads(), 1024);
 }
 
 // A table of our own, so that what it lacks is known.

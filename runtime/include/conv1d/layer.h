@@ -141,7 +141,7 @@ public:
     void initialize(const ConstTensor &input);
 
     /// Most threads that one forward uses; 1 unless set. A small problem uses fewer.
-    /// \throws std::invalid_argument if below 1
+    /// \throws std::invalid_argument unless it is from 1 to most_threads
     void set_threads(int threads);
     int threads() const noexcept { return threads_; }
     /// Whose threads; null means shared_executor().

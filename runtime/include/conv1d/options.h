@@ -23,8 +23,13 @@ using InitializerFunction = std::function<std::vector<float>(const Sizes &size)>
 /// is a list of one. Any number is taken, so that 2.5 where an integer belongs gets the layer's own error and
 /// is not cut to 2.
 class Value {
+    // Not the types of truth values and letters: '3' is 51.
     template <typename Number>
-    using IfNumber = std::enable_if_t<std::is_arithmetic_v<Number> && !std::is_same_v<Number, bool>, int>;
+    using IfNumber =
+        std::enable_if_t<std::is_arithmetic_v<Number> && !std::is_same_v<Number, bool> &&
+                             !std::is_same_v<Number, char> && !std::is_same_v<Number, wchar_t> &&
+                             !std::is_same_v<Number, char16_t> && !std::is_same_v<Number, char32_t>,
+                         int>;
 
 public:
     template <typename Number, IfNumber<Number> = 0>

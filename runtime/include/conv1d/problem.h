@@ -90,7 +90,8 @@ std::string explain(const Problem &problem);
 /// left out.
 std::string to_string(const Problem &problem);
 
-/// Reads what to_string writes. \throws std::invalid_argument naming the part that it could not read
+/// Reads what to_string writes, the fields in any order, each at most once.
+/// \throws std::invalid_argument naming the part that it could not read or the field that is out of range
 Problem parse_problem(std::string_view text);
 
 } // namespace conv1d
