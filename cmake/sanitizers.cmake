@@ -4,9 +4,11 @@ set(CONV1D_HALIDE_FEATURES "") # Halide's target features for kernels and runtim
 if(NOT CONV1D_SANITIZE)
   return()
 endif()
+if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  message(FATAL_ERROR "CMAKE_CXX_COMPILER is ${CMAKE_CXX_COMPILER_ID}; CONV1D_SANITIZE expects Clang, which has libFuzzer")
+endif()
 if(NOT CONV1D_GENERATOR)
-  message(FATAL_ERROR "CONV1D_GENERATOR is empty; with CONV1D_SANITIZE it is expected to name the conv1d_generate of "
-                      "another build, as the generator itself runs without sanitizers")
+  message(FATAL_ERROR "CONV1D_GENERATOR is empty; CONV1D_SANITIZE expects the path of another build's conv1d_generate")
 endif()
 set(CONV1D_HALIDE_FEATURES asan)
 add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Builds and runs every test, for this processor and, under qemu, for arm-64. Installs what is missing. The last lines
-# are CTest's summary.
+# Builds and runs every test, for this processor, for arm-64 under qemu, and with sanitizers. Installs what is missing.
+# The last lines are CTest's summary.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 cd "$root"
-step_count=5
+step_count=6
 
 test_packages=(
     alsa-utils clang-format shellcheck sox
     qemu-user-static g++-aarch64-linux-gnu libsndfile1-dev:arm64 libgtest-dev:arm64 # arm-64
     pocl-opencl-icd ocl-icd-libopencl1                                              # OpenCL on the CPU
+    clang libclang-rt-14-dev                                                        # sanitizers and libFuzzer
 )
 # Other people's programs, and the tests that compare with them.
 foreign_tests=(foreign.numpy_padding foreign.onnxruntime foreign.scipy foreign.onnx_node_tests)
@@ -20,7 +21,7 @@ foreign_wheels=(
 
 print_versions() {
     local tool version
-    for tool in g++ aarch64-linux-gnu-g++ cmake ninja clang-format qemu-aarch64-static ptxas; do
+    for tool in g++ clang++ aarch64-linux-gnu-g++ cmake ninja clang-format qemu-aarch64-static ptxas; do
         version=$("$tool" --version)
         printf '      %-22s %s\n' "$tool" "$(grep -m1 '[0-9]\.[0-9]' <<<"$version")"
     done
@@ -60,5 +61,8 @@ build default
 step "Build for arm-64"
 configure arm-64
 build arm-64
+step "Build with sanitizers"
+configure sanitize
+build sanitize
 step "Test"
 run_tests

@@ -4,6 +4,7 @@
 
 #include <fuzzer/FuzzedDataProvider.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -54,6 +55,13 @@ inline InitializerFunction ramp_initializer(std::size_t more) {
     };
 }
 
+/// Without zeros, where what() of an error would end.
+inline std::string any_text(FuzzedDataProvider &bytes, std::size_t longest) {
+    std::string text = bytes.ConsumeRandomLengthString(longest);
+    std::ranges::replace(text, '\0', '0');
+    return text;
+}
+
 inline Value any_value(FuzzedDataProvider &bytes) {
     const auto small = [&] { return bytes.ConsumeIntegralInRange<std::int64_t>(-1, 12); };
     switch (bytes.ConsumeIntegralInRange(0, 9)) {
@@ -62,7 +70,7 @@ inline Value any_value(FuzzedDataProvider &bytes) {
     case 1:
         return bytes.ConsumeIntegral<std::int64_t>();
     case 2:
-        return bytes.ConsumeRandomLengthString(20);
+        return any_text(bytes, 20);
     case 3:
         return {small(), small()};
     case 4:

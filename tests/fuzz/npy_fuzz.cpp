@@ -38,7 +38,8 @@ void check_header(const std::string &text) {
         require(header.shape == again.shape && header.fortran_order == again.fortran_order,
                 "a header is read as it is written");
     } catch (const std::invalid_argument &error) {
-        require(std::string(error.what()).find("expected") != std::string::npos, "an error says what was expected");
+        require(std::string(error.what()).find("expected") != std::string::npos,
+                "an error says what was expected");
     }
 }
 

@@ -19,7 +19,7 @@ std::optional<Problem> parsed(std::string_view text) {
         return parse_problem(text);
     } catch (const std::invalid_argument &error) {
         const std::string prefix = "problem string '" + std::string(text) + "': ";
-        require(std::string(error.what()).starts_with(prefix), "the error begins with the text");
+        require(std::string(error.what()).starts_with(prefix.c_str()), "the error begins with the text");
         return {};
     }
 }
@@ -64,10 +64,12 @@ void check_kernels(const Problem &p, std::string_view schedule) {
             require(kernel->target == target && applies(*kernel, p), "the kernel found is one that applies");
             require(find_kernel(schedule_table(), p, target, kernel->schedule->name) == kernel,
                     "it is found by its name");
-            require(kernel->schedule->scratch_bytes(p) < std::size_t{1} << 60, "its scratch memory is bounded");
+            require(kernel->schedule->scratch_bytes(p) < std::size_t{1} << 60,
+                    "its scratch memory is bounded");
         }
         const Kernel *named = find_kernel(schedule_table(), p, target, schedule);
-        require(named == nullptr || schedule.empty() || named->schedule->name == schedule, "a name is obeyed");
+        require(named == nullptr || schedule.empty() || named->schedule->name == schedule,
+                "a name is obeyed");
     }
 }
 
@@ -88,8 +90,9 @@ Problem any_problem(FuzzedDataProvider &bytes) {
     Problem p;
     p.operation = bytes.ConsumeBool() ? Operation::convolution : Operation::transposed_convolution;
     for (std::int64_t Problem::*member :
-         {&Problem::batch, &Problem::channels, &Problem::length, &Problem::filters, &Problem::taps, &Problem::stride,
-          &Problem::dilation, &Problem::groups, &Problem::left, &Problem::right, &Problem::output_padding})
+         {&Problem::batch, &Problem::channels, &Problem::length, &Problem::filters, &Problem::taps,
+          &Problem::stride, &Problem::dilation, &Problem::groups, &Problem::left, &Problem::right,
+          &Problem::output_padding})
         p.*member = any();
     p.order = static_cast<MemoryOrder>(bytes.ConsumeIntegralInRange(0, 2));
     p.padding_mode = static_cast<PaddingMode>(bytes.ConsumeIntegralInRange(0, 4));

@@ -1,4 +1,5 @@
-// Command lines of the tool, in a folder of its own: one argument a line, and after an empty line the bytes of fuzz.npy.
+// Command lines of the tool, in a folder of its own: one argument a line, and after an empty line the bytes
+// of fuzz.npy.
 #include "fuzz.h"
 
 #include "generators/tool/npy.h"
@@ -84,25 +85,24 @@ private:
     Files given_;
 };
 
-/// An argument that stays in the folder, which has no other in it, and asks for nothing that is large or slow: numbers
-/// get at most 3 digits unless they have too many to be taken.
-std::string tame(std::string text) {
-    const auto is = [](int (*kind)(int), char c) { return kind(static_cast<unsigned char>(c)) != 0; };
+/// Keeps an argument in the folder, which has no other in it: a '/' stays within words only.
+std::string without_paths(std::string text) {
     for (std::size_t i = 0; i < text.size(); i++) {
-        if (text[i] == '/' && (i == 0 || !is(std::isalnum, text[i - 1])))
+        if (text[i] == '/' && (i == 0 || std::isalnum(static_cast<unsigned char>(text[i - 1])) == 0))
             text[i] = '_';
     }
-    for (std::size_t i = 0, digits = 0; i < text.size(); i++) {
-        digits = is(std::isdigit, text[i]) ? digits + 1 : 0;
-        const std::size_t end = std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(i), text.end(),
-                                                 [&](char c) { return is(std::isdigit, c); }) -
-                                text.begin();
-        if (digits == 4 && end - i < 12) {
-            text.erase(i, end - i);
-            digits = 0;
-        }
-    }
     return text;
+}
+
+/// Keeps a call small: numbers have at most 3 digits, or too many to be taken.
+std::string with_small_numbers(const std::string &text) {
+    std::string result;
+    for (std::size_t i = 0; i < text.size();) {
+        const std::size_t digits = std::min(text.find_first_not_of("0123456789", i), text.size()) - i;
+        result += text.substr(i, digits == 0 ? 1 : digits < 12 ? std::min<std::size_t>(digits, 3) : digits);
+        i += std::max<std::size_t>(digits, 1);
+    }
+    return result;
 }
 
 struct Input {
@@ -114,10 +114,8 @@ Input read_input(const std::string &text) {
     Input input;
     std::istringstream in(text);
     for (std::string line; std::getline(in, line) && !line.empty();)
-        input.arguments.push_back(tame(line.substr(0, line.find('\0'))));
-    std::getline(in, input.file, '\0');
-    const std::size_t empty_line = text.find("\n\n");
-    input.file = empty_line == std::string::npos ? "" : text.substr(empty_line + 2);
+        input.arguments.push_back(with_small_numbers(without_paths(line.substr(0, line.find('\0')))));
+    input.file.assign(std::istreambuf_iterator<char>(in), {});
     return input;
 }
 
@@ -128,7 +126,8 @@ void call(const std::vector<std::string> &arguments, Folder &folder) {
     std::ostringstream out, err;
     const int status = run_tool(static_cast<int>(pointers.size()), pointers.data(), out, err);
     require(status >= 0 && status <= 2, "the status is 0, 1 or 2");
-    require((status == 0) == err.str().empty(), "there is a message exactly if the call failed: " + err.str());
+    require((status == 0) == err.str().empty(),
+            "there is a message exactly if the call failed: " + err.str());
     require(status == 0 || (err.str().starts_with("conv1d: ") && err.str().ends_with('\n')),
             "a message is a line of conv1d's: " + err.str());
     folder.check(status == 0);

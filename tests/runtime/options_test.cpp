@@ -232,7 +232,6 @@ TEST(OptionErrors, LettersAreNoNumbers) {
     static_assert(!std::is_constructible_v<Value, char16_t>);
     static_assert(!std::is_constructible_v<Value, char32_t>);
     static_assert(!std::is_constructible_v<Value, bool>);
-    static_assert(!std::is_constructible_v<Value, std::initializer_list<char>>);
 }
 
 TEST(OptionErrors, AWrongArrayLeavesTheLayerAsItWas) {
