@@ -1,10 +1,11 @@
 #include "bench/report.h"
 
+#include "bench/machine.h"
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <ctime>
-#include <fstream>
 
 namespace conv1d::bench {
 namespace {
@@ -18,16 +19,6 @@ double counter(const Run &run, const char *name) {
 
 double milliseconds(const Run &run) {
     return 1e3 * run.real_accumulated_time / static_cast<double>(run.iterations);
-}
-
-/// As the kernel names it; "unknown processor" where it does not.
-std::string processor() {
-    std::ifstream info("/proc/cpuinfo");
-    for (std::string line; std::getline(info, line);) {
-        if (line.starts_with("model name") && line.find(": ") != std::string::npos)
-            return line.substr(line.find(": ") + 2);
-    }
-    return "unknown processor";
 }
 
 std::string today() {

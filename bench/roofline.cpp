@@ -161,10 +161,14 @@ double measure_bandwidth(int threads) {
 } // namespace
 
 void Roofline::sample(Target target) {
-    double &peak = peak_gflops_[static_cast<std::size_t>(target)];
-    peak = std::max(peak, measure_peak(peak_work(target), threads_));
+    sample_peak(target);
     bandwidth_gbs_ = std::max(bandwidth_gbs_, measure_bandwidth(threads_));
     samples_++;
+}
+
+void Roofline::sample_peak(Target target) {
+    double &peak = peak_gflops_[static_cast<std::size_t>(target)];
+    peak = std::max(peak, measure_peak(peak_work(target), threads_));
 }
 
 } // namespace conv1d::bench

@@ -12,6 +12,10 @@ file(MAKE_DIRECTORY ${CONV1D_KERNEL_DIR})
 # Adds the kernels of the given targets, and the table of them called `table`, to a library.
 # Beside each object: its C header, the seconds it took, and for a GPU the device code.
 function(conv1d_add_built_in_kernels library table targets)
+  set(feature_argument "")
+  if(CONV1D_HALIDE_FEATURES)
+    set(feature_argument features=${CONV1D_HALIDE_FEATURES})
+  endif()
   foreach(kernel IN LISTS CONV1D_KERNELS)
     conv1d_kernel_columns(k "${kernel}")
     if(NOT k_target IN_LIST targets)
@@ -26,7 +30,8 @@ function(conv1d_add_built_in_kernels library table targets)
       OUTPUT ${base}.o
       BYPRODUCTS ${base}.h ${base}.time
       COMMAND ${CONV1D_GENERATOR_COMMAND} -g ${k_generator} -f ${k_function} -n ${k_function} -o ${CONV1D_KERNEL_DIR}
-              -e ${emit} target=${k_target} schedule=${k_schedule} order=${k_order} element=${k_element} time_file=${base}.time
+              -e ${emit} target=${k_target} schedule=${k_schedule} order=${k_order} element=${k_element}
+              time_file=${base}.time ${feature_argument}
       DEPENDS ${CONV1D_GENERATOR_COMMAND}
       COMMENT "Generating ${k_function}"
       VERBATIM)
@@ -40,6 +45,9 @@ endfunction()
 # Adds Halide's own runtime for a Halide target to a library. One a program.
 function(conv1d_add_halide_runtime library halide_target)
   set(object ${CONV1D_KERNEL_DIR}/halide_runtime.o)
+  if(CONV1D_HALIDE_FEATURES)
+    string(APPEND halide_target -${CONV1D_HALIDE_FEATURES})
+  endif()
   add_custom_command(
     OUTPUT ${object}
     COMMAND ${CONV1D_GENERATOR_COMMAND} -r halide_runtime -o ${CONV1D_KERNEL_DIR} -e object target=${halide_target}

@@ -4,7 +4,8 @@
 //   conv1d_generate -g conv1d -f NAME -n FILE -o DIR -e object target=x86-64-avx2 schedule=x86/avx2_positions
 //   conv1d_generate -r NAME -o DIR -e object target=x86-64-linux       a runtime: Halide's target names
 //
-// `time_file=FILE`, if given, gets the CPU seconds of the run.
+// `time_file=FILE`, if given, gets the CPU seconds of the run. `features=NAMES`, if given, are Halide's
+// target features to add to a kernel's target: `features=asan`.
 #include "conv1d/target.h"
 
 #include <Halide.h>
@@ -40,15 +41,18 @@ int generate(int argc, char **argv) {
     bool runtime = false;
     for (const std::string &argument : arguments)
         runtime = runtime || argument == "-r";
-    std::string time_file;
+    std::string time_file, features;
+    for (const std::string &argument : arguments)
+        if (take_value(argument, "features=", features) && !features.empty())
+            features = "-" + features;
     std::vector<char *> passed;
     for (std::string &argument : arguments) {
         std::string value;
-        if (take_value(argument, "time_file=", time_file))
+        if (take_value(argument, "time_file=", time_file) || take_value(argument, "features=", value))
             continue;
         if (!runtime && take_value(argument, "target=", value)) {
             argument = std::string("target=") + conv1d::halide_target(conv1d::parse_target(value)) +
-                       "-no_runtime-user_context";
+                       "-no_runtime-user_context" + features;
         }
         passed.push_back(argument.data());
     }

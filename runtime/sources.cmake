@@ -10,6 +10,7 @@ set(CONV1D_LAYER_SOURCES
     src/signal_layout.cpp
     src/layer_check.cpp
     src/layer.cpp
+    src/basic_layer.cpp
     src/convolution1d_layer.cpp
     src/transposed_convolution1d_layer.cpp)
 set(CONV1D_LAYER_HEADERS

@@ -94,7 +94,7 @@ need_wheels() {
 # need_build_tools [PACKAGE...]: two steps that install what building needs, and these Debian packages.
 need_build_tools() {
     step "Debian packages"
-    need_packages g++ python3-venv pkgconf libsndfile1-dev libcli11-dev libbenchmark-dev libgtest-dev "$@"
+    need_packages g++ python3-venv pkgconf libsndfile1-dev libcli11-dev nlohmann-json3-dev libbenchmark-dev libgtest-dev "$@"
     step "CMake, Ninja and Halide"
     need_wheels 'halide==21.0.0' 'cmake>=3.28,<4' 'ninja>=1.11'
 }

@@ -1,20 +1,27 @@
 #!/usr/bin/env bash
-# Builds and runs every test, for this processor and, under qemu, for arm-64. Installs what is missing. The last lines
-# are CTest's summary.
+# Builds and runs every test, for this processor, for arm-64 under qemu, and with sanitizers. Installs what is missing.
+# The last lines are CTest's summary.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 cd "$root"
-step_count=5
+step_count=6
 
 test_packages=(
     alsa-utils clang-format shellcheck sox
     qemu-user-static g++-aarch64-linux-gnu libsndfile1-dev:arm64 libgtest-dev:arm64 # arm-64
     pocl-opencl-icd ocl-icd-libopencl1                                              # OpenCL on the CPU
+    clang libclang-rt-14-dev                                                        # sanitizers and libFuzzer
+)
+# Other people's programs, and the tests that compare with them.
+foreign_tests=(foreign.numpy_padding foreign.onnxruntime foreign.scipy foreign.onnx_node_tests)
+foreign_wheels=(
+    numpy==2.4.6 scipy==1.17.1 onnxruntime==1.32.0
+    onnx==1.23.2 protobuf==7.36.2 ml_dtypes==0.6.0 typing_extensions==4.16.0 # onnx and what it imports
 )
 
 print_versions() {
     local tool version
-    for tool in g++ aarch64-linux-gnu-g++ cmake ninja clang-format qemu-aarch64-static ptxas; do
+    for tool in g++ clang++ aarch64-linux-gnu-g++ cmake ninja clang-format qemu-aarch64-static ptxas; do
         version=$("$tool" --version)
         printf '      %-22s %s\n' "$tool" "$(grep -m1 '[0-9]\.[0-9]' <<<"$version")"
     done
@@ -34,7 +41,7 @@ run_tests() {
     local status=0 summary='/^[0-9]*% tests passed/' log=$logs/ctest.log reasons table
     mkdir -p "$logs"
     ctest --preset default --parallel "$(nproc)" | tee "$log" | sed -u "$summary,\$d" || status=$?
-    for table in project.semantics_table project.kernel_budget; do
+    for table in project.semantics_table project.kernel_budget "${foreign_tests[@]}"; do
         printf '\n%s:\n' "$table"
         test_output "$table"
     done
@@ -46,6 +53,7 @@ run_tests() {
 
 need_build_tools "${test_packages[@]}"
 need_ptxas
+need_wheels "${foreign_wheels[@]}"
 print_versions
 step "Build for this processor"
 configure default
@@ -53,5 +61,8 @@ build default
 step "Build for arm-64"
 configure arm-64
 build arm-64
+step "Build with sanitizers"
+configure sanitize
+build sanitize
 step "Test"
 run_tests

@@ -106,6 +106,14 @@ inline constexpr Behaviour behaviours[] = {
     {"transposed_dilated_length_1_far", "tconv_c2_l1_f48_k3_s7_d10001"},
     {"transposed_dilated_depthwise", "tconv_c12_l31_f24_k4_s2_d3_g12_p1x1"},
     {"transposed_dilated_groups", "tconv_n2_c8_l40_f96_k9_s8_d5_g2_p4x4"},
+    {"depthwise_multiplier_3", "conv_n2_c9_l150_f27_k4_g9_p2x1"},
+    {"depthwise_many_channels", "conv_n2_c70_l90_f70_k5_d2_g70_p4x4"},
+    {"depthwise_stride_2", "conv_n2_c10_l191_f10_k4_s2_g10"},
+    {"depthwise_stride_3", "conv_c10_l191_f20_k4_s3_g10_p1x1_pad-replicate"},
+    {"depthwise_256_taps", "conv_c8_l400_f8_k256_g8_p255x0"},
+    {"depthwise_input_activation", "conv_c66_l100_f66_k3_g66_p1x1_pad-0.5_in-silu"},
+    {"transposed_depthwise_long", "tconv_n2_c10_l140_f20_k5_s3_g10_p1x0"},
+    {"transposed_depthwise_many_channels", "tconv_n2_c67_l45_f67_k4_s2_g67"},
 };
 
 } // namespace conv1d::testing

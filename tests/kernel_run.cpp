@@ -91,14 +91,16 @@ Status KernelRun::run_as(Workspace &workspace) {
 }
 
 void KernelRun::repeat_first_filter() {
-    const bool forward = problem_.operation == Operation::convolution;
-    const std::int64_t run = forward ? problem_.channels * problem_.taps : problem_.taps; // contiguous
-    const std::int64_t row = run * problem_.filters; // transposed: one for each channel
-    for (auto first = weights_.begin(); first != weights_.end(); first += row) {
-        for (std::int64_t f = 1; f < problem_.filters; f++)
+    const Problem &p = problem_;
+    const bool forward = p.operation == Operation::convolution;
+    const std::int64_t run = forward ? p.channels_per_group() * p.taps : p.taps; // of one filter, contiguous
+    const std::int64_t filters = p.filters_per_group();
+    for (auto first = weights_.begin(); first != weights_.end(); first += run * filters) {
+        for (std::int64_t f = 1; f < filters; f++)
             std::copy(first, first + run, first + f * run);
     }
-    std::fill(bias_.begin(), bias_.end(), bias_.front());
+    for (auto first = bias_.begin(); first != bias_.end(); first += filters)
+        std::fill(first, first + filters, *first);
 }
 
 std::size_t KernelRun::place(std::int64_t position, std::int64_t filter, std::int64_t batch) const {

@@ -32,7 +32,7 @@ public:
         bias_ = other.bias_;
     }
 
-    /// Gives every filter the weights and the bias of filter 0. One group only.
+    /// Gives every filter the weights and the bias of the first of its group.
     void repeat_first_filter();
 
     double &input(std::int64_t position, std::int64_t channel, std::int64_t batch);

@@ -56,6 +56,14 @@ TEST(ProblemString, ReadsEveryField) {
     EXPECT_EQ(p.bytes(), 4.0 * (2 * 8 * 40 + 2 * 96 * 322 + 96 * (4 * 16 + 1)));
 }
 
+TEST(ProblemString, OfNumbersThatAreNoNames) {
+    Problem p;
+    p.order = static_cast<MemoryOrder>(-1);
+    p.padding_mode = static_cast<PaddingMode>(5);
+    p.activation = static_cast<Activation>(1000000);
+    EXPECT_EQ(to_string(p), "conv_unknown_pad-unknown_act-unknown");
+}
+
 TEST(ProblemString, ErrorsNameThePart) {
     const auto error = [](const char *text) { return error_of([&] { (void)parse_problem(text); }); };
     EXPECT_EQ(error(""), "problem string '': '' is not understood; expected 'conv' or 'tconv' first");
@@ -71,6 +79,21 @@ TEST(ProblemString, ErrorsNameThePart) {
     EXPECT_EQ(error("conv__k3"), "problem string 'conv__k3': ''" + field);
     EXPECT_EQ(error("conv_k3_"),
               "problem string 'conv_k3_': '' is not understood; expected no '_' at the end");
+}
+
+TEST(ProblemString, TakesEachFieldOnce) {
+    const auto error = [](const std::string &text) { return error_of([&] { (void)parse_problem(text); }); };
+    for (const std::string part :
+         {"cbt", "n1", "c2", "l9", "f3", "k1", "s1", "d1", "g1", "o0", "p0x0", "pad-replicate", "pad-0",
+          "in-relu", "in-slope-0", "act-none", "act-slope-1", "residual"}) {
+        EXPECT_EQ(error("tconv_" + part + "_" + part),
+                  "problem string 'tconv_" + part + "_" + part + "': '" + part +
+                      "' sets again what a part before it set; expected each field once");
+    }
+    EXPECT_EQ(error("conv_k3_l9_k5"),
+              "problem string 'conv_k3_l9_k5': 'k5' sets again what a part before it set; "
+              "expected each field once");
+    EXPECT_EQ(error("conv_l9_pad-replicate_pad-1"), "nothing was thrown"); // the kind and the number are two
 }
 
 TEST(ProblemString, ErrorsNameTheFieldThatIsOutOfRange) {
@@ -94,6 +117,10 @@ TEST(ProblemString, ErrorsNameTheFieldThatIsOutOfRange) {
     EXPECT_EQ(error("tconv_s2_o2"),
               "output_padding is 2; expected less than the larger of stride and dilation");
     EXPECT_EQ(error("conv_pad-inf"), "padding_value is not finite; expected a finite number");
+    for (const std::string number : {"inf", "-inf", "nan"}) {
+        EXPECT_EQ(error("conv_act-slope-" + number), "slope is not finite; expected a finite number");
+        EXPECT_EQ(error("conv_in-slope-" + number), "input_slope is not finite; expected a finite number");
+    }
     EXPECT_EQ(error("conv_l4_k5"),
               "the output length is 0; expected at least 1 (filter longer than the padded "
               "input, or cropping that leaves nothing)");
@@ -107,6 +134,13 @@ TEST(TargetNames, RoundTrip) {
     for (int i = 0; i < target_count; i++) {
         const Target target = static_cast<Target>(i);
         EXPECT_EQ(parse_target(to_string(target)), target);
+    }
+}
+
+TEST(TargetNames, OfNumbersThatAreNoTargets) {
+    for (const int number : {target_count, 1000000, -1}) {
+        EXPECT_STREQ(to_string(static_cast<Target>(number)), "unknown");
+        EXPECT_STREQ(halide_target(static_cast<Target>(number)), "unknown");
     }
 }
 

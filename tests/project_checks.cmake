@@ -26,15 +26,20 @@ file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/kernels.txt "${kernel_list}\n")
 add_test(NAME project.kernel_budget COMMAND Python3::Interpreter ${scripts}/kernel_budget.py
   ${CMAKE_CURRENT_BINARY_DIR}/kernels.txt ${PROJECT_BINARY_DIR}/kernels ${arm_build}/kernels)
 
-# The arm-64 build's own tests come after this build's, in one summary. They are read when CTest runs.
 if(TARGET filterbank)
   add_test(NAME arm_64.snr COMMAND Python3::Interpreter ${scripts}/arm_snr.py
     $<TARGET_FILE:filterbank> ${arm_build}/bin/filterbank)
   set_tests_properties(arm_64.snr PROPERTIES SKIP_RETURN_CODE 77)
 endif()
-file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/arm_64_tests.cmake
-  "if(EXISTS \"${arm_build}/CTestTestfile.cmake\")\n  subdirs(\"${arm_build}\")\nendif()\n")
-set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${CMAKE_CURRENT_BINARY_DIR}/arm_64_tests.cmake)
+
+# The tests of the builds for arm-64 and with sanitizers come after this build's, in one summary. They are read when
+# CTest runs, if there are such builds in the folders of their presets, as seen from that of the default one.
+foreach(other IN ITEMS arm-64 sanitize)
+  set(folder ${PROJECT_BINARY_DIR}/${other})
+  set(list ${CMAKE_CURRENT_BINARY_DIR}/${other}_tests.cmake)
+  file(WRITE ${list} "if(EXISTS \"${folder}/CTestTestfile.cmake\")\n  subdirs(\"${folder}\")\nendif()\n")
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${list})
+endforeach()
 
 set_tests_properties(project.format project.shell project.run_again PROPERTIES SKIP_RETURN_CODE 77)
 add_test(NAME project.semantics_table COMMAND ${scripts}/semantics_table.py

@@ -5,10 +5,13 @@
 namespace conv1d {
 namespace {
 
-detail::LayerSetup read_setup(const Value &filter_size, const Value &num_filters,
+detail::OptionReader reader_of(ElementType element, const std::vector<Option> &options) {
+    return {Operation::convolution, element, options, {"DilationFactor", "Padding", "PaddingValue"}};
+}
+
+detail::LayerSetup read_setup(const Value &filter_size, const Value &num_filters, ElementType element,
                               const std::vector<Option> &options) {
-    const detail::OptionReader reader(Operation::convolution, options,
-                                      {"DilationFactor", "Padding", "PaddingValue"});
+    const detail::OptionReader reader = reader_of(element, options);
     detail::LayerSetup setup = reader.read_common(filter_size, num_filters);
     setup.dilation = reader.positive_integer("DilationFactor", 1);
     reader.read_ends("Padding", true, setup);
@@ -18,20 +21,14 @@ detail::LayerSetup read_setup(const Value &filter_size, const Value &num_filters
 
 } // namespace
 
-Convolution1DLayer::Convolution1DLayer(const Value &filter_size, const Value &num_filters,
-                                       const std::vector<Option> &options)
-    : Layer(read_setup(filter_size, num_filters, options)) {}
+template <class T>
+BasicConvolution1DLayer<T>::BasicConvolution1DLayer(const Value &filter_size, const Value &num_filters,
+                                                    const std::vector<Option> &options)
+    : BasicLayer<T>(read_setup(filter_size, num_filters, element_of<T>, options),
+                    reader_of(element_of<T>, options).template array<T>("Weights"),
+                    reader_of(element_of<T>, options).template array<T>("Bias")) {}
 
-Ends Convolution1DLayer::ends_for(std::int64_t length) const noexcept {
-    switch (setup().mode) {
-    case EndsMode::same:
-        return same_padding(length, filter_size(), stride(), dilation_factor(), setup().same_extra);
-    case EndsMode::causal:
-        return causal_padding(filter_size(), dilation_factor());
-    case EndsMode::manual:
-        break;
-    }
-    return setup().ends;
-}
+template class BasicConvolution1DLayer<float>;
+template class BasicConvolution1DLayer<double>;
 
 } // namespace conv1d

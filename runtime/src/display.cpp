@@ -27,25 +27,29 @@ std::string shown(double number) {
     return to_string(Value(number));
 }
 
-std::string shown_channels(const Layer &layer) {
+bool is_transposed(const AnyLayer &layer) {
+    return layer.operation() == Operation::transposed_convolution;
+}
+
+std::string shown_channels(const AnyLayer &layer) {
     return layer.num_channels() ? shown(*layer.num_channels()) : "'auto'";
 }
 
 /// `[11x16x96 single]`, or `[]` where there are no values.
-std::string shown_array(const std::vector<float> &values, std::initializer_list<std::int64_t> size) {
-    if (values.empty())
+std::string shown_array(const AnyLayer &layer, std::int64_t count, const Sizes &size) {
+    if (count == 0)
         return "[]";
     std::string text;
     for (const std::int64_t extent : size)
         text += (text.empty() ? "[" : "x") + shown(extent);
-    return text + " single]";
+    return text + (layer.element() == ElementType::float32 ? " single]" : " double]");
 }
 
 std::string shown_ends(EndsMode mode, Ends ends) {
     return mode == EndsMode::same ? "[]" : detail::list_text(ends);
 }
 
-std::string shown_padding_value(const Convolution1DLayer &layer) {
+std::string shown_padding_value(const AnyLayer &layer) {
     const char *name = padding_value_name(layer.padding_value_mode());
     return name == nullptr ? shown(layer.padding_value()) : quoted(name);
 }
@@ -57,37 +61,65 @@ std::string shown_names(const std::vector<std::string> &names) {
     return "{" + text + "}";
 }
 
-Properties hyperparameters(const Convolution1DLayer &layer) {
+Properties convolution_hyperparameters(const AnyLayer &layer) {
     return {{"FilterSize", shown(layer.filter_size())},
             {"NumChannels", shown_channels(layer)},
             {"NumFilters", shown(layer.num_filters())},
             {"Stride", shown(layer.stride())},
             {"DilationFactor", shown(layer.dilation_factor())},
-            {"PaddingMode", quoted(to_string(layer.padding_mode()))},
-            {"PaddingSize", shown_ends(layer.padding_mode(), layer.padding_size(1))},
+            {"PaddingMode", quoted(to_string(layer.ends_mode()))},
+            {"PaddingSize", shown_ends(layer.ends_mode(), layer.ends_size(1))},
             {"PaddingValue", shown_padding_value(layer)}};
 }
 
-Properties hyperparameters(const TransposedConvolution1DLayer &layer) {
+Properties transposed_hyperparameters(const AnyLayer &layer) {
     return {{"FilterSize", shown(layer.filter_size())},
             {"NumChannels", shown_channels(layer)},
             {"NumFilters", shown(layer.num_filters())},
             {"Stride", shown(layer.stride())},
-            {"CroppingMode", quoted(to_string(layer.cropping_mode()))},
-            {"CroppingSize", shown_ends(layer.cropping_mode(), layer.cropping_size(1))}};
+            {"CroppingMode", quoted(to_string(layer.ends_mode()))},
+            {"CroppingSize", shown_ends(layer.ends_mode(), layer.ends_size(1))}};
 }
 
-Properties learnables(const Layer &layer) {
-    const std::int64_t channels = layer.num_channels().value_or(0);
-    const bool transposed = layer.operation() == Operation::transposed_convolution;
-    const std::int64_t second = transposed ? layer.num_filters() : channels;
-    const std::int64_t third = transposed ? channels : layer.num_filters();
-    return {{"Weights", shown_array(layer.weights(), {layer.filter_size(), second, third})},
-            {"Bias", shown_array(layer.bias(), {1, layer.num_filters()})}};
+/// An activation and, where it has one, its slope.
+void add_activation(Properties &properties, const std::string &name, Activation activation, double slope) {
+    properties.push_back({name, quoted(to_string(activation))});
+    if (activation == Activation::leaky_relu)
+        properties.push_back({name + "Slope", shown(slope)});
+}
+
+/// What MATLAB's layers do not have, all of it or only what is not at its default.
+Properties extensions(const AnyLayer &layer, bool all) {
+    Properties properties;
+    const bool transposed = is_transposed(layer);
+    if (transposed && (all || layer.dilation_factor() != 1))
+        properties.push_back({"DilationFactor", shown(layer.dilation_factor())});
+    if (transposed && (all || layer.output_padding() != 0))
+        properties.push_back({"OutputPadding", shown(layer.output_padding())});
+    if (all || layer.groups() != 1)
+        properties.push_back({"Groups", shown(layer.groups())});
+    if (all || layer.activation() != Activation::none)
+        add_activation(properties, "Activation", layer.activation(), layer.activation_slope());
+    if (all || layer.input_activation() != Activation::none)
+        add_activation(properties, "InputActivation", layer.input_activation(), layer.input_activation_slope());
+    return properties;
+}
+
+Properties hyperparameters(const AnyLayer &layer, bool all) {
+    Properties properties = is_transposed(layer) ? transposed_hyperparameters(layer) : convolution_hyperparameters(layer);
+    const Properties more = extensions(layer, all);
+    properties.insert(properties.end(), more.begin(), more.end());
+    return properties;
+}
+
+Properties learnables(const AnyLayer &layer) {
+    return {{"Weights",
+             shown_array(layer, layer.weights_count(), layer.weights_size(layer.num_channels().value_or(0)))},
+            {"Bias", shown_array(layer, layer.bias_count(), {1, layer.num_filters()})}};
 }
 
 /// What the short form leaves out.
-Properties more_properties(const Layer &layer) {
+Properties more_properties(const AnyLayer &layer) {
     return {{"SameExtra", layer.same_extra() == OddEnd::left ? "'left'" : "'right'"},
             {"WeightsInitializer", quoted(layer.weights_initializer())},
             {"BiasInitializer", quoted(layer.bias_initializer())},
@@ -96,10 +128,10 @@ Properties more_properties(const Layer &layer) {
             {"WeightL2Factor", shown(layer.weight_l2_factor())},
             {"BiasLearnRateFactor", shown(layer.bias_learn_rate_factor())},
             {"BiasL2Factor", shown(layer.bias_l2_factor())},
-            {"NumInputs", shown(std::int64_t{Layer::num_inputs()})},
-            {"InputNames", shown_names(Layer::input_names())},
-            {"NumOutputs", shown(std::int64_t{Layer::num_outputs()})},
-            {"OutputNames", shown_names(Layer::output_names())}};
+            {"NumInputs", shown(std::int64_t{AnyLayer::num_inputs()})},
+            {"InputNames", shown_names(AnyLayer::input_names())},
+            {"NumOutputs", shown(std::int64_t{AnyLayer::num_outputs()})},
+            {"OutputNames", shown_names(AnyLayer::output_names())}};
 }
 
 std::size_t widest(const std::vector<Properties> &groups) {
@@ -119,12 +151,11 @@ void print_group(std::ostream &out, const Properties &group, std::size_t width) 
     out << '\n';
 }
 
-const char *type_name(const Layer &layer) {
-    return layer.operation() == Operation::transposed_convolution ? "TransposedConvolution1DLayer"
-                                                                  : "Convolution1DLayer";
+const char *type_name(const AnyLayer &layer) {
+    return is_transposed(layer) ? "TransposedConvolution1DLayer" : "Convolution1DLayer";
 }
 
-void print_short(std::ostream &out, const Layer &layer, const Properties &hyper, const char *last_line) {
+void print_short(std::ostream &out, const AnyLayer &layer, const Properties &hyper, const char *last_line) {
     const Properties name{{"Name", quoted(layer.name())}};
     const std::size_t width = widest({name, hyper, learnables(layer)});
     out << "  " << type_name(layer) << " with properties:\n\n";
@@ -136,7 +167,7 @@ void print_short(std::ostream &out, const Layer &layer, const Properties &hyper,
     out << last_line << '\n';
 }
 
-void print_everything(std::ostream &out, const Layer &layer, const Properties &hyper) {
+void print_everything(std::ostream &out, const AnyLayer &layer, const Properties &hyper) {
     Properties all = hyper;
     for (const Properties &group :
          {learnables(layer), more_properties(layer), {{"Name", quoted(layer.name())}}})
@@ -145,47 +176,40 @@ void print_everything(std::ostream &out, const Layer &layer, const Properties &h
     print_group(out, all, widest({all}));
 }
 
-std::string ends_phrase(const Layer &layer, const char *what) {
+std::string ends_phrase(const AnyLayer &layer, const char *what) {
     return std::string(what) + ' ' +
            (layer.ends_mode() == EndsMode::manual ? detail::list_text(layer.ends_size(1))
                                                   : quoted(to_string(layer.ends_mode())));
 }
 
 /// `96 11 convolutions with stride 1 and padding [0 0]`
-std::string description(const Layer &layer) {
-    const bool transposed = layer.operation() == Operation::transposed_convolution;
+std::string description(const AnyLayer &layer) {
+    const bool transposed = is_transposed(layer);
     return shown(layer.num_filters()) + ' ' + shown(layer.filter_size()) +
            (transposed ? " transposed convolutions" : " convolutions") + " with stride " +
            shown(layer.stride()) + " and " + ends_phrase(layer, transposed ? "cropping" : "padding");
 }
 
-std::string kind(const Layer &layer) {
-    return layer.operation() == Operation::transposed_convolution ? "Transposed Convolution" : "Convolution";
+std::string kind(const AnyLayer &layer) {
+    return is_transposed(layer) ? "Transposed Convolution" : "Convolution";
 }
 
 } // namespace
 
-void print(std::ostream &out, const Convolution1DLayer &layer) {
-    print_short(out, layer, hyperparameters(layer), "  Show all properties");
+void print(std::ostream &out, const AnyLayer &layer) {
+    print_short(out, layer, hyperparameters(layer, false),
+                is_transposed(layer) ? "  Use properties method to see a list of all properties."
+                                     : "  Show all properties");
 }
 
-void print(std::ostream &out, const TransposedConvolution1DLayer &layer) {
-    print_short(out, layer, hyperparameters(layer),
-                "  Use properties method to see a list of all properties.");
+void print_all(std::ostream &out, const AnyLayer &layer) {
+    print_everything(out, layer, hyperparameters(layer, true));
 }
 
-void print_all(std::ostream &out, const Convolution1DLayer &layer) {
-    print_everything(out, layer, hyperparameters(layer));
-}
-
-void print_all(std::ostream &out, const TransposedConvolution1DLayer &layer) {
-    print_everything(out, layer, hyperparameters(layer));
-}
-
-void print(std::ostream &out, const std::vector<const Layer *> &layers) {
+void print(std::ostream &out, const std::vector<const AnyLayer *> &layers) {
     std::size_t name_width = 0;
     std::size_t kind_width = 0;
-    for (const Layer *layer : layers) {
+    for (const AnyLayer *layer : layers) {
         name_width = std::max(name_width, layer->name().size() + 2);
         kind_width = std::max(kind_width, kind(*layer).size());
     }
@@ -200,15 +224,15 @@ void print(std::ostream &out, const std::vector<const Layer *> &layers) {
     }
 }
 
-void name_layers(const std::vector<Layer *> &layers) {
+void name_layers(const std::vector<AnyLayer *> &layers) {
     std::set<std::string> taken;
-    for (const Layer *layer : layers)
+    for (const AnyLayer *layer : layers)
         taken.insert(layer->name());
-    for (Layer *layer : layers) {
+    for (AnyLayer *layer : layers) {
         if (!layer->name().empty())
             continue;
         const std::string stem =
-            layer->operation() == Operation::transposed_convolution ? "transposed-conv1d" : "conv1d";
+            is_transposed(*layer) ? "transposed-conv1d" : "conv1d";
         std::string name = stem;
         for (int number = 1; !taken.insert(name).second; number++)
             name = stem + "_" + std::to_string(number);

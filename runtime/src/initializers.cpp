@@ -26,20 +26,24 @@ bool is_bias_initializer(std::string_view name) noexcept {
     return contains(for_bias, name);
 }
 
-std::vector<float> initial_values(std::string_view name, const InitializerInput &input) {
-    std::vector<float> values(static_cast<std::size_t>(input.count), name == "ones" ? 1.0f : 0.0f);
+template <class T>
+std::vector<T> initial_values(std::string_view name, const InitializerInput &input) {
+    std::vector<T> values(static_cast<std::size_t>(input.count), name == "ones" ? T(1) : T(0));
     Random random(input.seed, input.stream);
     const auto fan = static_cast<double>(input.num_in);
     if (name == "glorot") {
         const double bound = std::sqrt(6 / (fan + static_cast<double>(input.num_out)));
-        for (float &value : values)
-            value = static_cast<float>(bound * (2 * random.uniform() - 1));
+        for (T &value : values)
+            value = static_cast<T>(bound * (2 * random.uniform() - 1));
     } else if (name == "he" || name == "narrow-normal") {
         const double deviation = name == "he" ? std::sqrt(2 / fan) : 0.01;
-        for (float &value : values)
-            value = static_cast<float>(deviation * random.normal());
+        for (T &value : values)
+            value = static_cast<T>(deviation * random.normal());
     }
     return values;
 }
+
+template std::vector<float> initial_values(std::string_view, const InitializerInput &);
+template std::vector<double> initial_values(std::string_view, const InitializerInput &);
 
 } // namespace conv1d::detail

@@ -32,14 +32,6 @@ bool elements_overlap(const Shape &shape) noexcept {
     return false;
 }
 
-bool ranges_overlap(const ConstTensor &a, const ConstTensor &b) noexcept {
-    const auto first = [](const ConstTensor &t) { return reinterpret_cast<std::uintptr_t>(t.data()); };
-    const auto last = [&](const ConstTensor &t) {
-        return first(t) + static_cast<std::uintptr_t>(t.shape().span()) * sizeof(float);
-    };
-    return first(a) < last(b) && first(b) < last(a);
-}
-
 bool transposed(const Problem &problem) noexcept {
     return problem.operation == Operation::transposed_convolution;
 }
@@ -100,10 +92,19 @@ Fault check_input(const LayerSetup &setup, Plan &plan) noexcept {
     p.taps = setup.filter_size;
     p.stride = setup.stride;
     p.dilation = setup.dilation;
+    p.groups = setup.groups;
+    p.output_padding = setup.output_padding;
+    p.element = setup.element;
+    p.activation = setup.activation;
+    p.slope = setup.slope;
+    p.input_activation = setup.input_activation;
+    p.input_slope = setup.input_slope;
     p.padding_mode = setup.padding_mode;
     p.padding_value = setup.padding_value;
     if (p.channels != plan.layout.channels)
         return Fault::channels;
+    if (p.channels % p.groups != 0)
+        return Fault::groups;
     return check_reach(plan.input, Fault::input_span, Fault::input_stride);
 }
 
@@ -122,7 +123,7 @@ Fault check_lengths(Plan &plan) noexcept {
     return Fault::none;
 }
 
-Fault check_output(const Shape *output, Plan &plan) noexcept {
+Fault check_output(const Shape *output, const Shape *residual, Plan &plan) noexcept {
     // Of sizes that check_lengths() has bounded, so that nothing is thrown.
     plan.output = output == nullptr ? Shape(plan.input.format(), plan.output_sizes) : *output;
     if (plan.output.format() != plan.input.format() || !read_layout(plan.output, plan.output_layout))
@@ -134,21 +135,25 @@ Fault check_output(const Shape *output, Plan &plan) noexcept {
         return reach;
     if (elements_overlap(plan.output))
         return Fault::output_layout;
-    plan.problem.order = common_order(plan.layout, plan.output_layout);
-    plan.batches = split_batches(plan.layout, plan.output_layout);
-    return Fault::none;
-}
-
-Fault check_memory(const ConstTensor &input, const ConstTensor &output) noexcept {
-    return ranges_overlap(input, output) ? Fault::overlap : Fault::none;
+    plan.problem.residual = residual != nullptr;
+    plan.residual = residual == nullptr ? plan.output : *residual;
+    SignalLayout residual_layout;
+    if (plan.residual.format() != plan.output.format() || !read_layout(plan.residual, residual_layout))
+        return Fault::residual_format;
+    if (plan.residual.sizes() != plan.output_sizes)
+        return Fault::residual_sizes;
+    plan.problem.order = common_order(plan.layout, plan.output_layout, residual_layout);
+    plan.batches = split_batches(plan.layout, plan.output_layout, residual_layout);
+    return check_reach(plan.residual, Fault::residual_reach, Fault::residual_stride);
 }
 
 Fault check_kernel(const Plan &plan) noexcept {
     if (plan.kernel == nullptr)
         return Fault::no_kernel;
+    const Problem &p = plan.problem;
     const std::int64_t block = plan.kernel->schedule->filter_block;
-    const double packed = static_cast<double>(ceil_div(plan.problem.filters, block) * block) *
-                          static_cast<double>(plan.problem.taps) * static_cast<double>(plan.problem.channels);
+    const double packed = static_cast<double>(ceil_div(p.filters_per_group(), block) * block) *
+                          static_cast<double>(p.taps) * static_cast<double>(p.channels + group_block);
     return packed > static_cast<double>(largest_size) ? Fault::weights_span : Fault::none;
 }
 
@@ -165,6 +170,8 @@ std::string sentence(Fault fault, const Plan &plan, const FaultDetails &details)
         return stride_sentence("input", plan.input);
     case Fault::channels:
         return wrong("input size of C", plan.layout.channels, std::to_string(p.channels) + " channels");
+    case Fault::groups:
+        return wrong("input size of C", p.channels, "a multiple of Groups, " + std::to_string(p.groups));
     case Fault::input_span:
         return wrong("input span", plan.input.span(), at_most + " elements");
     case Fault::lengths:
@@ -201,6 +208,18 @@ std::string sentence(Fault fault, const Plan &plan, const FaultDetails &details)
                "; expected each to pass all elements of the smaller ones, so that no two share memory";
     case Fault::overlap:
         return "output overlaps the input; expected memory of its own";
+    case Fault::residual_format:
+        return "residual format is '" + std::string(plan.residual.format()) + "'; expected '" +
+               std::string(plan.output.format()) + "' as of the output";
+    case Fault::residual_sizes:
+        return "residual sizes are " + list_text(plan.residual.sizes()) + "; expected those of the output, " +
+               list_text(plan.output_sizes);
+    case Fault::residual_reach:
+        return wrong("residual span", plan.residual.span(), at_most + " elements");
+    case Fault::residual_stride:
+        return stride_sentence("residual", plan.residual);
+    case Fault::residual_overlap:
+        return "residual overlaps the output; expected the output itself or memory of its own";
     }
     return {};
 }

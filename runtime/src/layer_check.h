@@ -3,6 +3,7 @@
 #include "conv1d/layer.h"
 #include "signal_layout.h"
 
+#include <cstdint>
 #include <string>
 
 namespace conv1d::detail {
@@ -12,6 +13,7 @@ enum class Fault : int {
     none,
     format,
     channels,
+    groups,
     input_span,
     input_stride,
     lengths,
@@ -26,6 +28,11 @@ enum class Fault : int {
     output_stride,
     output_layout,
     overlap,
+    residual_format,
+    residual_sizes,
+    residual_reach,
+    residual_stride,
+    residual_overlap,
 };
 
 /// One input of a layer, worked out: what is computed, by which kernel, on memory laid out how.
@@ -36,6 +43,7 @@ struct Plan {
     Sizes output_sizes;
     Shape output;
     SignalLayout output_layout;
+    Shape residual; ///< the output's if there is none
     Batches batches;
     const Kernel *kernel = nullptr;
 
@@ -46,13 +54,36 @@ struct Plan {
 Fault check_input(const LayerSetup &setup, Plan &plan) noexcept;
 /// Checks the lengths of plan.problem, now complete, and fills plan.output_sizes.
 Fault check_lengths(Plan &plan) noexcept;
-/// Checks the shape of an output, and fills plan.output, plan.output_layout, plan.batches and
-/// plan.problem.order. \param output  null for a dense one
-Fault check_output(const Shape *output, Plan &plan) noexcept;
+/// Checks the shapes of output and residual, and fills plan.output, plan.output_layout, plan.batches,
+/// plan.problem.order and plan.problem.residual. \param output  null for a dense one; \param residual  null for none
+Fault check_output(const Shape *output, const Shape *residual, Plan &plan) noexcept;
 /// Checks that there is a kernel and that the weights packed for it can be indexed.
 Fault check_kernel(const Plan &plan) noexcept;
-/// Checks that input and output share no memory.
-Fault check_memory(const ConstTensor &input, const ConstTensor &output) noexcept;
+
+/// The addresses of a tensor's elements.
+struct AddressRange {
+    std::uintptr_t first, end;
+
+    template <class T>
+    explicit AddressRange(const BasicConstTensor<T> &tensor) noexcept
+        : first(reinterpret_cast<std::uintptr_t>(tensor.data())),
+          end(first + static_cast<std::uintptr_t>(tensor.shape().span()) * sizeof(T)) {}
+    bool overlaps(const AddressRange &other) const noexcept { return first < other.end && other.first < end; }
+};
+
+/// Checks that the output shares no memory with the input.
+template <class T>
+Fault check_memory(const BasicConstTensor<T> &input, const BasicConstTensor<T> &output) noexcept {
+    return AddressRange(input).overlaps(AddressRange(output)) ? Fault::overlap : Fault::none;
+}
+
+/// Checks that the residual is the output itself or shares no memory with it.
+template <class T>
+Fault check_residual_memory(const BasicConstTensor<T> &residual, const BasicConstTensor<T> &output) noexcept {
+    if (residual.data() == output.data() && residual.strides() == output.strides())
+        return Fault::none;
+    return AddressRange(residual).overlaps(AddressRange(output)) ? Fault::residual_overlap : Fault::none;
+}
 
 /// What a sentence about a fault needs besides the plan.
 struct FaultDetails {

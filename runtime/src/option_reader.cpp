@@ -14,7 +14,12 @@
 namespace conv1d::detail {
 namespace {
 
-constexpr std::array<std::string_view, 13> common_options{"Stride",
+constexpr std::array<std::string_view, 18> common_options{"Stride",
+                                                          "Groups",
+                                                          "Activation",
+                                                          "ActivationSlope",
+                                                          "InputActivation",
+                                                          "InputActivationSlope",
                                                           "NumChannels",
                                                           "SameExtra",
                                                           "Weights",
@@ -27,6 +32,8 @@ constexpr std::array<std::string_view, 13> common_options{"Stride",
                                                           "WeightL2Factor",
                                                           "BiasL2Factor",
                                                           "Name"};
+
+constexpr double default_slope = 0.01;
 
 constexpr std::array<std::pair<std::string_view, PaddingMode>, 4> padding_modes{
     {{"symmetric-include-edge", PaddingMode::symmetric_include_edge},
@@ -51,9 +58,9 @@ const char *padding_value_name(PaddingMode mode) noexcept {
 
 namespace conv1d::detail {
 
-OptionReader::OptionReader(Operation operation, const std::vector<Option> &options,
+OptionReader::OptionReader(Operation operation, ElementType element, const std::vector<Option> &options,
                            std::vector<std::string_view> own)
-    : operation_(operation), options_(options) {
+    : operation_(operation), element_(element), options_(options) {
     if (const Value *value = find("Name")) {
         if (value->text() == nullptr)
             refuse("Name", *value, "text");
@@ -78,6 +85,7 @@ void OptionReader::check_names(std::vector<std::string_view> own) const {
 LayerSetup OptionReader::read_common(const Value &filter_size, const Value &num_filters) const {
     LayerSetup setup;
     setup.operation = operation_;
+    setup.element = element_;
     setup.name = name_;
     setup.filter_size = positive_integer("FilterSize", filter_size);
     setup.num_filters = positive_integer("NumFilters", num_filters);
@@ -91,15 +99,56 @@ LayerSetup OptionReader::read_common(const Value &filter_size, const Value &num_
             refuse("SameExtra", *extra, "'right' or 'left'");
         setup.same_extra = *end == "left" ? OddEnd::left : OddEnd::right;
     }
-    setup.weights = array("Weights");
-    setup.bias = array("Bias");
+    read_groups(setup);
+    read_activation("Activation", setup.activation, setup.slope);
+    read_activation("InputActivation", setup.input_activation, setup.input_slope);
     read_training(setup);
     return setup;
+}
+
+void OptionReader::read_groups(LayerSetup &setup) const {
+    setup.groups = positive_integer("Groups", 1);
+    const std::string multiple = "a multiple of Groups, " + std::to_string(setup.groups);
+    if (setup.num_filters % setup.groups != 0)
+        refuse("NumFilters is " + std::to_string(setup.num_filters) + "; expected " + multiple);
+    if (setup.num_channels && *setup.num_channels % setup.groups != 0)
+        refuse("NumChannels is " + std::to_string(*setup.num_channels) + "; expected " + multiple);
+}
+
+void OptionReader::read_activation(const std::string &option, Activation &activation, double &slope) const {
+    if (const Value *value = find(option)) {
+        const auto named = value->text() == nullptr ? std::nullopt : find_activation(*value->text());
+        if (!named) {
+            std::vector<std::string_view> names;
+            for (int i = 0; i < activation_count; i++)
+                names.push_back(to_string(static_cast<Activation>(i)));
+            refuse(option, *value, "one of " + join(names));
+        }
+        activation = *named;
+    }
+    const bool leaky = activation == Activation::leaky_relu;
+    slope = leaky ? default_slope : 0;
+    const std::string slope_option = option + "Slope";
+    if (const Value *value = find(slope_option)) {
+        if (!leaky)
+            refuse(slope_option, *value, "none with " + option + " '" + to_string(activation) + "'");
+        slope = finite_number(slope_option, *value, "a finite number");
+    }
 }
 
 std::int64_t OptionReader::positive_integer(std::string_view option, std::int64_t otherwise) const {
     const Value *value = find(option);
     return value == nullptr ? otherwise : positive_integer(option, *value);
+}
+
+std::int64_t OptionReader::nonnegative_integer(std::string_view option, std::int64_t otherwise) const {
+    const Value *value = find(option);
+    if (value == nullptr)
+        return otherwise;
+    constexpr std::string_view expected = "a nonnegative integer";
+    if (value->numbers() == nullptr || value->numbers()->size() != 1)
+        refuse(option, *value, expected);
+    return integer(option, *value, value->numbers()->front(), 0, expected);
 }
 
 std::int64_t OptionReader::positive_integer(std::string_view option, const Value &value,
@@ -116,6 +165,26 @@ std::int64_t OptionReader::integer(std::string_view option, const Value &value, 
     if (number > static_cast<double>(largest_size))
         refuse(option, value, "at most " + std::to_string(largest_size));
     return static_cast<std::int64_t>(number);
+}
+
+double OptionReader::finite_number(std::string_view option, const Value &value,
+                                   std::string_view expected) const {
+    const std::vector<double> *numbers = value.numbers();
+    if (numbers == nullptr || numbers->size() != 1)
+        refuse(option, value, expected);
+    const double number = numbers->front();
+    if (!std::isfinite(element_ == ElementType::float32 ? static_cast<float>(number) : number))
+        refuse(option, value, expected);
+    return number;
+}
+
+void OptionReader::read_output_padding(LayerSetup &setup) const {
+    setup.output_padding = nonnegative_integer("OutputPadding", 0);
+    const std::int64_t limit = std::max(setup.stride, setup.dilation);
+    if (setup.output_padding >= limit) {
+        refuse("OutputPadding is " + std::to_string(setup.output_padding) + "; expected less than " +
+               std::to_string(limit) + ", the larger of Stride and DilationFactor");
+    }
 }
 
 void OptionReader::read_ends(std::string_view option, bool causal_allowed, LayerSetup &setup) const {
@@ -150,11 +219,7 @@ void OptionReader::read_padding_value(LayerSetup &setup) const {
             refuse("PaddingValue", *value, expected);
         setup.padding_mode = mode->second;
     } else {
-        const std::vector<double> *numbers = value->numbers();
-        if (numbers == nullptr || numbers->size() != 1 ||
-            !std::isfinite(static_cast<float>(numbers->front())))
-            refuse("PaddingValue", *value, expected);
-        setup.padding_value = numbers->front();
+        setup.padding_value = finite_number("PaddingValue", *value, expected);
     }
 }
 
@@ -168,13 +233,7 @@ void OptionReader::read_training(LayerSetup &setup) const {
     read_factor("BiasLearnRateFactor", setup.bias_settings.learn_rate_factor);
     read_factor("WeightL2Factor", setup.weights_settings.l2_factor);
     read_factor("BiasL2Factor", setup.bias_settings.l2_factor);
-    if (const Value *value = find("Seed")) {
-        constexpr std::string_view expected = "a nonnegative integer";
-        if (value->numbers() == nullptr || value->numbers()->size() != 1)
-            refuse("Seed", *value, expected);
-        setup.seed =
-            static_cast<std::uint64_t>(integer("Seed", *value, value->numbers()->front(), 0, expected));
-    }
+    setup.seed = static_cast<std::uint64_t>(nonnegative_integer("Seed", 0));
 }
 
 void OptionReader::read_initializer(std::string_view option, bool (*known)(std::string_view) noexcept,
@@ -182,11 +241,15 @@ void OptionReader::read_initializer(std::string_view option, bool (*known)(std::
     const Value *value = find(option);
     if (value == nullptr)
         return;
-    if (value->function() != nullptr && *value->function() != nullptr) {
+    const bool is_float32 = element_ == ElementType::float32;
+    if (is_float32 ? value->function() != nullptr && *value->function() != nullptr
+                   : value->function<double>() != nullptr && *value->function<double>() != nullptr) {
         settings.initializer = "function";
-        settings.function = *value->function();
+        settings.function = *value;
         return;
     }
+    if (is_float32 ? value->function<double>() != nullptr : value->function() != nullptr)
+        refuse(option, *value, is_float32 ? "one that returns floats" : "one that returns doubles");
     if (value->text() == nullptr || !known(*value->text()))
         refuse(option, *value, names);
     settings.initializer = *value->text();
@@ -201,20 +264,32 @@ void OptionReader::read_factor(std::string_view option, double &factor) const {
     factor = value->numbers()->front();
 }
 
-std::vector<float> OptionReader::array(std::string_view option) const {
+template <class T>
+std::vector<T> OptionReader::array(std::string_view option) const {
+    constexpr bool is_float32 = element_of<T> == ElementType::float32;
     const Value *value = find(option);
     if (value == nullptr)
         return {};
-    if (const std::vector<float> *values = value->array())
-        return *values;
-    if (const std::vector<double> *numbers = value->numbers()) {
-        std::vector<float> values;
-        for (const double number : *numbers)
-            values.push_back(static_cast<float>(number));
-        return values;
+    if constexpr (is_float32) {
+        if (const std::vector<float> *values = value->array())
+            return *values;
     }
-    refuse(option, *value, "an array of floats");
+    const std::vector<double> *numbers = value->numbers();
+    if (numbers == nullptr)
+        refuse(option, *value, is_float32 ? "an array of floats" : "an array of doubles");
+    std::vector<T> values;
+    for (const double number : *numbers) {
+        values.push_back(static_cast<T>(number));
+        if (std::isinf(values.back()) && !std::isinf(number)) {
+            refuse(std::string(option) + " has the value " + to_string(Value(number)) +
+                   "; expected numbers within the range of float32");
+        }
+    }
+    return values;
 }
+
+template std::vector<float> OptionReader::array(std::string_view) const;
+template std::vector<double> OptionReader::array(std::string_view) const;
 
 const Value *OptionReader::find(std::string_view option) const noexcept {
     for (const Option &candidate : options_) {

@@ -23,11 +23,17 @@ inline bool is_factor(double value) noexcept {
 class OptionReader {
 public:
     /// \param own  names of the options that this layer has besides the common ones
-    OptionReader(Operation operation, const std::vector<Option> &options, std::vector<std::string_view> own);
+    OptionReader(Operation operation, ElementType element, const std::vector<Option> &options,
+                 std::vector<std::string_view> own);
 
-    /// What both layers have: sizes, Name, Stride, NumChannels, SameExtra, Weights, Bias.
+    /// What both layers have, but for Weights and Bias.
     LayerSetup read_common(const Value &filter_size, const Value &num_filters) const;
+    /// Weights or Bias; empty if not given.
+    template <class T>
+    std::vector<T> array(std::string_view option) const;
     std::int64_t positive_integer(std::string_view option, std::int64_t otherwise) const;
+    /// OutputPadding, below the larger of setup.stride and setup.dilation.
+    void read_output_padding(LayerSetup &setup) const;
     /// Padding or Cropping into setup.mode and setup.ends.
     void read_ends(std::string_view option, bool causal_allowed, LayerSetup &setup) const;
     /// PaddingValue into setup.padding_mode and setup.padding_value.
@@ -43,12 +49,18 @@ private:
                                   std::string_view expected = "a positive integer") const;
     void read_initializer(std::string_view option, bool (*known)(std::string_view) noexcept,
                           std::string_view names, ParameterSettings &settings) const;
+    std::int64_t nonnegative_integer(std::string_view option, std::int64_t otherwise) const;
+    /// A number that is finite in the layer's element type.
+    double finite_number(std::string_view option, const Value &value, std::string_view expected) const;
     void read_factor(std::string_view option, double &factor) const;
+    void read_groups(LayerSetup &setup) const;
+    /// An activation and its slope. `option` is Activation or InputActivation.
+    void read_activation(const std::string &option, Activation &activation, double &slope) const;
     void read_training(LayerSetup &setup) const;
-    std::vector<float> array(std::string_view option) const;
     void check_names(std::vector<std::string_view> own) const;
 
     Operation operation_;
+    ElementType element_;
     const std::vector<Option> &options_;
     std::string name_;
 };

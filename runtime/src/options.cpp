@@ -24,6 +24,8 @@ std::string to_string(const Value &value) {
         return "an array of " + std::to_string(array->size()) + " floats";
     if (value.function() != nullptr)
         return *value.function() != nullptr ? "a function" : "an empty function";
+    if (value.function<double>() != nullptr)
+        return *value.function<double>() != nullptr ? "a function that returns doubles" : "an empty function";
     const std::vector<double> &numbers = *value.numbers();
     if (numbers.size() == 1)
         return number_text(numbers.front());
@@ -56,6 +58,24 @@ Option cropping(std::int64_t left, std::int64_t right) {
 }
 Option same_extra(OddEnd end) {
     return {"SameExtra", end == OddEnd::right ? "right" : "left"};
+}
+Option output_padding(Value samples) {
+    return {"OutputPadding", std::move(samples)};
+}
+Option groups(Value number) {
+    return {"Groups", std::move(number)};
+}
+Option activation(std::string name) {
+    return {"Activation", std::move(name)};
+}
+Option input_activation(std::string name) {
+    return {"InputActivation", std::move(name)};
+}
+Option activation_slope(Value slope) {
+    return {"ActivationSlope", std::move(slope)};
+}
+Option input_activation_slope(Value slope) {
+    return {"InputActivationSlope", std::move(slope)};
 }
 Option num_channels(Value channels) {
     return {"NumChannels", std::move(channels)};

@@ -9,6 +9,8 @@
 #include <limits>
 #include <stdexcept>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 namespace conv1d {
 namespace {
@@ -68,6 +70,13 @@ bool read_name(std::string_view text, const std::array<const char *, N> &names, 
     return false;
 }
 
+/// "unknown" for a number that is no value's.
+template <class Enum, std::size_t N>
+const char *name_of(const std::array<const char *, N> &names, Enum value) noexcept {
+    const auto i = static_cast<std::size_t>(value);
+    return i < N ? names[i] : "unknown";
+}
+
 bool take_prefix(std::string_view &text, std::string_view prefix) {
     if (text.substr(0, prefix.size()) != prefix)
         return false;
@@ -82,41 +91,49 @@ bool read_ends(std::string_view part, Problem &p) {
 }
 
 /// Reads a part whose word says what it is. Longer words first: `pad-` before `p`.
-bool read_behaviour(std::string_view part, Problem &p) {
-    if (read_name(part, element_names, p.element) || read_name(part, memory_order_names, p.order))
-        return true;
-    if (part == "residual")
-        return p.residual = true;
+/// \return the member that it sets, or null if the part is not understood
+const void *read_behaviour(std::string_view part, Problem &p) {
+    if (read_name(part, element_names, p.element))
+        return &p.element;
+    if (read_name(part, memory_order_names, p.order))
+        return &p.order;
+    if (part == "residual") {
+        p.residual = true;
+        return &p.residual;
+    }
     if (take_prefix(part, "pad-")) {
-        return read_name(part, padding_mode_names, p.padding_mode) || read_number(part, p.padding_value);
+        if (read_name(part, padding_mode_names, p.padding_mode))
+            return &p.padding_mode;
+        return read_number(part, p.padding_value) ? &p.padding_value : nullptr;
     }
     if (take_prefix(part, "in-slope-"))
-        return read_number(part, p.input_slope);
+        return read_number(part, p.input_slope) ? &p.input_slope : nullptr;
     if (take_prefix(part, "in-"))
-        return read_name(part, activation_names, p.input_activation);
+        return read_name(part, activation_names, p.input_activation) ? &p.input_activation : nullptr;
     if (take_prefix(part, "act-slope-"))
-        return read_number(part, p.slope);
+        return read_number(part, p.slope) ? &p.slope : nullptr;
     if (take_prefix(part, "act-"))
-        return read_name(part, activation_names, p.activation);
+        return read_name(part, activation_names, p.activation) ? &p.activation : nullptr;
     if (take_prefix(part, "p"))
-        return read_ends(part, p);
-    return false;
+        return read_ends(part, p) ? &p.left : nullptr;
+    return nullptr;
 }
 
-bool read_part(std::string_view part, Problem &p) {
-    if (read_behaviour(part, p))
-        return true;
+/// The same of any part.
+const void *read_part(std::string_view part, Problem &p) {
+    if (const void *member = read_behaviour(part, p))
+        return member;
     for (const IntegerField &field : integer_fields) {
         std::string_view rest = part;
         if (take_prefix(rest, field.letter) && read_number(rest, p.*field.member))
-            return true;
+            return &(p.*field.member);
     }
-    return false;
+    return nullptr;
 }
 
 void write_activation(std::string &s, const char *prefix, Activation activation, double slope) {
     if (activation != Activation::none) {
-        s += std::string("_") + prefix + activation_names[static_cast<std::size_t>(activation)];
+        s += std::string("_") + prefix + name_of(activation_names, activation);
     }
     if (slope != 0)
         s += std::string("_") + prefix + "slope-" + text(slope);
@@ -238,17 +255,29 @@ std::string explain(const Problem &p) {
     if (p.output_padding >= std::max(p.stride, p.dilation) && p.output_padding > 0) {
         return wrong("output_padding", p.output_padding, "less than the larger of stride and dilation");
     }
-    if (!std::isfinite(p.padding_value))
-        return "padding_value is not finite; expected a finite number";
+    for (const auto &[name, value] :
+         {std::pair{"padding_value", p.padding_value}, {"input_slope", p.input_slope}, {"slope", p.slope}}) {
+        if (!std::isfinite(value))
+            return std::string(name) + " is not finite; expected a finite number";
+    }
     return explain_size(p);
 }
 
 const char *to_string(ElementType element) noexcept {
-    return element_names[static_cast<std::size_t>(element)];
+    return name_of(element_names, element);
+}
+
+const char *to_string(Activation activation) noexcept {
+    return name_of(activation_names, activation);
+}
+
+std::optional<Activation> find_activation(std::string_view name) noexcept {
+    Activation activation{};
+    return read_name(name, activation_names, activation) ? std::optional(activation) : std::nullopt;
 }
 
 const char *to_string(MemoryOrder order) noexcept {
-    return memory_order_names[static_cast<std::size_t>(order)];
+    return name_of(memory_order_names, order);
 }
 
 std::string to_string(const Problem &p) {
@@ -265,7 +294,7 @@ std::string to_string(const Problem &p) {
     if (p.left != 0 || p.right != 0)
         s += "_p" + std::to_string(p.left) + "x" + std::to_string(p.right);
     if (p.padding_mode != PaddingMode::constant) {
-        s += std::string("_pad-") + padding_mode_names[static_cast<std::size_t>(p.padding_mode)];
+        s += std::string("_pad-") + name_of(padding_mode_names, p.padding_mode);
     }
     if (p.padding_value != 0)
         s += "_pad-" + text(p.padding_value);
@@ -277,9 +306,9 @@ std::string to_string(const Problem &p) {
 }
 
 Problem parse_problem(std::string_view whole) {
-    const auto fail = [&](std::string_view part, const char *expected) {
+    const auto fail = [&](std::string_view part, const char *what_is_wrong) {
         throw std::invalid_argument("problem string '" + std::string(whole) + "': '" + std::string(part) +
-                                    "' is not understood; expected " + expected);
+                                    "' " + what_is_wrong);
     };
     Problem p;
     std::string_view rest = whole;
@@ -293,15 +322,22 @@ Problem parse_problem(std::string_view whole) {
     if (operation == "tconv") {
         p.operation = Operation::transposed_convolution;
     } else if (operation != "conv") {
-        fail(operation, "'conv' or 'tconv' first");
+        fail(operation, "is not understood; expected 'conv' or 'tconv' first");
     }
+    std::vector<const void *> given;
     while (!rest.empty()) {
         const std::string_view part = next();
-        if (!read_part(part, p))
-            fail(part, "a letter of n c l f k s d g o with an integer, or p<left>x<right>");
+        const void *member = read_part(part, p);
+        if (member == nullptr) {
+            fail(part, "is not understood; expected a letter of n c l f k s d g o with an integer, or "
+                       "p<left>x<right>");
+        }
+        if (std::find(given.begin(), given.end(), member) != given.end())
+            fail(part, "sets again what a part before it set; expected each field once");
+        given.push_back(member);
     }
     if (!whole.empty() && whole.back() == '_')
-        fail("", "no '_' at the end");
+        fail("", "is not understood; expected no '_' at the end");
     if (const std::string problem = explain(p); !problem.empty()) {
         throw std::invalid_argument("problem string '" + std::string(whole) + "': " + problem);
     }

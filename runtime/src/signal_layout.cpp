@@ -1,5 +1,7 @@
 #include "signal_layout.h"
 
+#include <utility>
+
 namespace conv1d::detail {
 namespace {
 
@@ -55,35 +57,44 @@ bool read_layout(const Shape &shape, SignalLayout &layout) noexcept {
     return true;
 }
 
-MemoryOrder common_order(const SignalLayout &input, const SignalLayout &output) noexcept {
-    const bool scb = input.position_stride == 1 && output.position_stride == 1;
-    const bool cbt = input.channel_stride == 1 && output.channel_stride == 1;
+MemoryOrder common_order(const SignalLayout &input, const SignalLayout &output,
+                         const SignalLayout &residual) noexcept {
+    bool scb = true, cbt = true;
+    for (const SignalLayout *layout : {&input, &output, &residual}) {
+        scb = scb && layout->position_stride == 1;
+        cbt = cbt && layout->channel_stride == 1;
+    }
     if (cbt && (input.channel_comes_first || !scb))
         return MemoryOrder::cbt;
     return scb ? MemoryOrder::scb : MemoryOrder::strided;
 }
 
-Batches split_batches(const SignalLayout &input, const SignalLayout &output) noexcept {
+Batches split_batches(const SignalLayout &input, const SignalLayout &output,
+                      const SignalLayout &residual) noexcept {
     Batches b;
-    b.input = {input.position_stride, input.channel_stride, 1};
-    b.output = {output.position_stride, output.channel_stride, 1};
+    const std::array<std::pair<const SignalLayout *, Batches::Side *>, 3> sides{
+        {{&input, &b.input}, {&output, &b.output}, {&residual, &b.residual}}};
+    for (const auto &[layout, side] : sides)
+        side->strides = {layout->position_stride, layout->channel_stride, 1};
     for (const std::size_t inner : {std::size_t{0}, std::size_t{1}}) {
         const std::size_t outer = 1 - inner;
-        if (continues(input.batch[inner], input.batch[outer]) &&
-            continues(output.batch[inner], output.batch[outer])) {
-            b.batch = input.observations();
-            b.input.batch = joint_stride(input.batch[inner], input.batch[outer]);
-            b.output.batch = joint_stride(output.batch[inner], output.batch[outer]);
-            return b;
-        }
+        bool one = true;
+        for (const auto &[layout, side] : sides)
+            one = one && continues(layout->batch[inner], layout->batch[outer]);
+        if (!one)
+            continue;
+        b.batch = input.observations();
+        for (const auto &[layout, side] : sides)
+            side->strides.batch = joint_stride(layout->batch[inner], layout->batch[outer]);
+        return b;
     }
     const std::size_t looped = input.batch[0].size < input.batch[1].size ? 0 : 1;
     b.calls = input.batch[looped].size;
     b.batch = input.batch[1 - looped].size;
-    b.input_step = input.batch[looped].stride;
-    b.output_step = output.batch[looped].stride;
-    b.input.batch = input.batch[1 - looped].stride;
-    b.output.batch = output.batch[1 - looped].stride;
+    for (const auto &[layout, side] : sides) {
+        side->step = layout->batch[looped].stride;
+        side->strides.batch = layout->batch[1 - looped].stride;
+    }
     return b;
 }
 

@@ -32,20 +32,25 @@ struct SignalLayout {
 /// False if the format is none that layers support; see Layer.
 bool read_layout(const Shape &shape, SignalLayout &layout) noexcept;
 
-/// The order of the kernels that take both memories as they are. Where two do, that of the label which comes
+/// The order of the kernels that take all memories as they are. Where two do, that of the label which comes
 /// first.
-MemoryOrder common_order(const SignalLayout &input, const SignalLayout &output) noexcept;
+/// \param residual  the output's if there is none; here and below
+MemoryOrder common_order(const SignalLayout &input, const SignalLayout &output,
+                         const SignalLayout &residual) noexcept;
 
 /// How kernel calls cover all observations: `calls` of them, each over `batch`. One, where both batch labels
 /// can be counted as one; else one for each index of the smaller label.
 struct Batches {
+    /// One tensor's part.
+    struct Side {
+        Strides strides{1, 1, 1};
+        std::int64_t step = 0; ///< elements from one call's first to the next call's
+    };
     std::int64_t calls = 1;
     std::int64_t batch = 1;
-    std::int64_t input_step = 0; ///< elements from one call's first to the next call's
-    std::int64_t output_step = 0;
-    Strides input{1, 1, 1};
-    Strides output{1, 1, 1};
+    Side input, output, residual;
 };
-Batches split_batches(const SignalLayout &input, const SignalLayout &output) noexcept;
+Batches split_batches(const SignalLayout &input, const SignalLayout &output,
+                      const SignalLayout &residual) noexcept;
 
 } // namespace conv1d::detail

@@ -24,14 +24,20 @@ constexpr std::array<Names, target_count> names{{
     {"x86-64-opencl", "x86-64-linux-opencl"},
 }};
 
+const Names &names_of(Target target) noexcept {
+    static constexpr Names none{"unknown", "unknown"};
+    const auto i = static_cast<std::size_t>(target);
+    return i < names.size() ? names[i] : none;
+}
+
 } // namespace
 
 const char *to_string(Target target) noexcept {
-    return names[static_cast<std::size_t>(target)].ours;
+    return names_of(target).ours;
 }
 
 const char *halide_target(Target target) noexcept {
-    return names[static_cast<std::size_t>(target)].halide;
+    return names_of(target).halide;
 }
 
 Target parse_target(std::string_view name) {

@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view known_labels = "SCBTU";
 constexpr auto alignment = std::align_val_t{64};
 /// Elements whose bytes a pointer difference can count.
-constexpr std::int64_t most_elements = std::numeric_limits<std::ptrdiff_t>::max() / sizeof(float);
+constexpr std::int64_t most_elements = std::numeric_limits<std::ptrdiff_t>::max() / sizeof(double);
 
 [[noreturn]] void refuse(std::string_view format, const std::string &sentence) {
     throw std::invalid_argument("tensor '" + std::string(format) + "': " + sentence);
@@ -42,22 +42,23 @@ Sizes dense_strides(std::string_view format, const Sizes &sizes) {
     return strides;
 }
 
-/// `data` itself, of float or const float.
-template <class Float>
-Float *checked_pointer(std::string_view format, Float *data) {
+/// `data` itself.
+template <class T>
+T *checked_pointer(std::string_view format, T *data) {
     if (data == nullptr)
         refuse(format, "data is null; expected a pointer to the first element");
-    if (reinterpret_cast<std::uintptr_t>(data) % alignof(float) != 0)
+    if (reinterpret_cast<std::uintptr_t>(data) % alignof(T) != 0)
         refuse(format, "data is misaligned; expected an address that is a multiple of " +
-                           std::to_string(alignof(float)) + " bytes");
+                           std::to_string(alignof(T)) + " bytes");
     return data;
 }
 
-/// `data` itself, of float or const float, if the `count` floats there hold a tensor of that shape.
-template <class Float>
-Float *checked_memory(const Shape &shape, Float *data, std::size_t count) {
+/// `data` itself, if the `count` elements there hold a tensor of that shape.
+template <class T>
+T *checked_memory(const Shape &shape, T *data, std::size_t count) {
     if (static_cast<std::uint64_t>(shape.span()) > count) {
-        refuse(shape.format(), "memory is " + std::to_string(count) + " floats; expected at least " +
+        refuse(shape.format(), "memory is " + std::to_string(count) +
+                                   (sizeof(T) == sizeof(float) ? " floats" : " doubles") + "; expected at least " +
                                    std::to_string(shape.span()));
     }
     return checked_pointer(shape.format(), data);
@@ -140,44 +141,59 @@ int Shape::dimension(char label) const {
     return static_cast<int>(found);
 }
 
-void Tensor::Free::operator()(float *p) const noexcept {
+template <class T>
+void BasicTensor<T>::Free::operator()(T *p) const noexcept {
     ::operator delete(p, alignment);
 }
 
-Tensor::Tensor(std::string_view format, const Sizes &sizes) : shape_(format, sizes) {
+template <class T>
+BasicTensor<T>::BasicTensor(std::string_view format, const Sizes &sizes) : shape_(format, sizes) {
     const auto count = static_cast<std::size_t>(shape_.elements());
-    memory_.reset(static_cast<float *>(::operator new(count * sizeof(float), alignment)));
+    memory_.reset(static_cast<T *>(::operator new(count * sizeof(T), alignment)));
     data_ = memory_.get();
-    std::fill_n(data_, count, 0.0f);
+    std::fill_n(data_, count, T(0));
 }
 
-Tensor::Tensor(std::string_view format, const Sizes &sizes, float *data)
+template <class T>
+BasicTensor<T>::BasicTensor(std::string_view format, const Sizes &sizes, T *data)
     : shape_(format, sizes), data_(checked_pointer(format, data)) {}
 
-Tensor::Tensor(std::string_view format, const Sizes &sizes, const Sizes &strides, float *data)
+template <class T>
+BasicTensor<T>::BasicTensor(std::string_view format, const Sizes &sizes, const Sizes &strides, T *data)
     : shape_(format, sizes, strides), data_(checked_pointer(format, data)) {}
 
-Tensor::Tensor(const Shape &shape, float *data, std::size_t count)
+template <class T>
+BasicTensor<T>::BasicTensor(const Shape &shape, T *data, std::size_t count)
     : shape_(shape), data_(checked_memory(shape, data, count)) {}
 
-Tensor::Tensor(Tensor &&other) noexcept {
+template <class T>
+BasicTensor<T>::BasicTensor(BasicTensor &&other) noexcept {
     *this = std::move(other);
 }
 
-Tensor &Tensor::operator=(Tensor &&other) noexcept {
+template <class T>
+BasicTensor<T> &BasicTensor<T>::operator=(BasicTensor &&other) noexcept {
     shape_ = std::exchange(other.shape_, Shape());
     memory_ = std::move(other.memory_);
     data_ = std::exchange(other.data_, nullptr);
     return *this;
 }
 
-ConstTensor::ConstTensor(std::string_view format, const Sizes &sizes, const float *data)
+template <class T>
+BasicConstTensor<T>::BasicConstTensor(std::string_view format, const Sizes &sizes, const T *data)
     : shape_(format, sizes), data_(checked_pointer(format, data)) {}
 
-ConstTensor::ConstTensor(std::string_view format, const Sizes &sizes, const Sizes &strides, const float *data)
+template <class T>
+BasicConstTensor<T>::BasicConstTensor(std::string_view format, const Sizes &sizes, const Sizes &strides, const T *data)
     : shape_(format, sizes, strides), data_(checked_pointer(format, data)) {}
 
-ConstTensor::ConstTensor(const Shape &shape, const float *data, std::size_t count)
+template <class T>
+BasicConstTensor<T>::BasicConstTensor(const Shape &shape, const T *data, std::size_t count)
     : shape_(shape), data_(checked_memory(shape, data, count)) {}
+
+template class BasicTensor<float>;
+template class BasicTensor<double>;
+template class BasicConstTensor<float>;
+template class BasicConstTensor<double>;
 
 } // namespace conv1d

@@ -5,24 +5,31 @@
 namespace conv1d {
 namespace {
 
-detail::LayerSetup read_setup(const Value &filter_size, const Value &num_filters,
+detail::OptionReader reader_of(ElementType element, const std::vector<Option> &options) {
+    return {Operation::transposed_convolution, element, options, {"Cropping", "DilationFactor", "OutputPadding"}};
+}
+
+detail::LayerSetup read_setup(const Value &filter_size, const Value &num_filters, ElementType element,
                               const std::vector<Option> &options) {
-    const detail::OptionReader reader(Operation::transposed_convolution, options, {"Cropping"});
+    const detail::OptionReader reader = reader_of(element, options);
     detail::LayerSetup setup = reader.read_common(filter_size, num_filters);
+    setup.dilation = reader.positive_integer("DilationFactor", 1);
+    reader.read_output_padding(setup);
     reader.read_ends("Cropping", false, setup);
     return setup;
 }
 
 } // namespace
 
-TransposedConvolution1DLayer::TransposedConvolution1DLayer(const Value &filter_size, const Value &num_filters,
-                                                           const std::vector<Option> &options)
-    : Layer(read_setup(filter_size, num_filters, options)) {}
+template <class T>
+BasicTransposedConvolution1DLayer<T>::BasicTransposedConvolution1DLayer(const Value &filter_size,
+                                                                        const Value &num_filters,
+                                                                        const std::vector<Option> &options)
+    : BasicLayer<T>(read_setup(filter_size, num_filters, element_of<T>, options),
+                    reader_of(element_of<T>, options).template array<T>("Weights"),
+                    reader_of(element_of<T>, options).template array<T>("Bias")) {}
 
-Ends TransposedConvolution1DLayer::ends_for(std::int64_t) const noexcept {
-    return setup().mode == EndsMode::same
-               ? same_cropping(filter_size(), stride(), setup().dilation, setup().same_extra)
-               : setup().ends;
-}
+template class BasicTransposedConvolution1DLayer<float>;
+template class BasicTransposedConvolution1DLayer<double>;
 
 } // namespace conv1d

@@ -60,9 +60,9 @@ Workspace::Workspace() : Workspace(0, 1) {}
 
 Workspace::Workspace(std::size_t bytes_per_thread, int threads, std::shared_ptr<Executor> executor)
     : state_(std::make_unique<State>()) {
-    if (threads < 1) {
+    if (threads < 1 || threads > most_threads) {
         throw std::invalid_argument("Workspace: threads is " + std::to_string(threads) +
-                                    "; expected at least 1");
+                                    "; expected from 1 to " + std::to_string(most_threads));
     }
     const auto count = static_cast<std::size_t>(threads);
     if (bytes_per_thread > (std::numeric_limits<std::size_t>::max() / 2) / count)

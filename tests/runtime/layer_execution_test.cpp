@@ -165,18 +165,23 @@ TEST(Threads, AreNotUsedForASmallProblem) {
     EXPECT_EQ(executor->most, 0);
 }
 
-TEST(Threads, MustBePositive) {
+TEST(Threads, AreFromOneToAThousand) {
     Convolution1DLayer conv(3, 1, {name("c")});
-    EXPECT_EQ(error_of([&] { conv.set_threads(0); }),
-              "convolution1dLayer 'c': threads is 0; expected a positive integer");
+    for (const int wrong : {0, -1, most_threads + 1, 2000000}) {
+        const std::string is = "threads is " + std::to_string(wrong) + "; expected from 1 to 1024";
+        EXPECT_EQ(error_of([&] { conv.set_threads(wrong); }), "convolution1dLayer 'c': " + is);
+        EXPECT_EQ(error_of([&] { Workspace(0, wrong); }), "Workspace: " + is);
+    }
     EXPECT_EQ(conv.threads(), 1);
+    conv.set_threads(most_threads);
+    EXPECT_EQ(conv.threads(), 1024);
 }
 
 // A table of our own, so that what it lacks is known.
 
 int never_run(const void *, halide_buffer_t *, halide_buffer_t *, halide_buffer_t *, halide_buffer_t *,
-              std::int32_t, std::int32_t, std::int32_t, std::int32_t, float, std::int32_t, float,
-              std::int32_t, float, std::int32_t, halide_buffer_t *) {
+              std::int32_t, std::int32_t, std::int32_t, std::int32_t, std::int32_t, double, std::int32_t,
+              double, std::int32_t, double, std::int32_t, halide_buffer_t *) {
     return -1;
 }
 bool always(const Problem &) noexcept {
@@ -200,8 +205,11 @@ constexpr Target basic = Target::arm_64;
 constexpr Target foreign = Target::x86_64;
 #endif
 
-constexpr std::array<Kernel, 2> kernels{{{&many, Operation::convolution, MemoryOrder::scb, basic, never_run},
-                                         {&any, Operation::convolution, MemoryOrder::scb, basic, never_run}}};
+constexpr Kernel kernel_of(const Schedule &schedule) {
+    return {&schedule, Operation::convolution, ElementType::float32, MemoryOrder::scb, basic, never_run};
+}
+
+constexpr std::array<Kernel, 2> kernels{kernel_of(many), kernel_of(any)};
 constexpr KernelTable table{kernels.data(), kernels.size()};
 
 class Kernels : public ::testing::Test {

@@ -7,6 +7,7 @@
 
 #include <limits>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace conv1d {
@@ -212,6 +213,25 @@ TEST(OptionErrors, WeightsAndBias) {
               "convolution1dLayer: Weights is 'random'; expected an array of floats");
     EXPECT_EQ(conv_error({{"Stride", std::vector<float>(12)}}),
               "convolution1dLayer: Stride is an array of 12 floats; expected a positive integer");
+}
+
+TEST(OptionErrors, NumbersThatFloatCannotHold) {
+    const std::string is = " has the value -1e+300; expected numbers within the range of float32";
+    EXPECT_EQ(conv_error({{"Weights", {1.0, -1e300, 1.0, 1.0, 1.0, 1.0}}}),
+              "convolution1dLayer: Weights" + is);
+    EXPECT_EQ(transposed_error({{"Bias", std::vector<double>{-1e300, 0}}}),
+              "transposedConv1dLayer: Bias" + is);
+    const double infinity = std::numeric_limits<double>::infinity();
+    EXPECT_EQ(conv_error({{"Bias", {infinity, 3.4e38}}}), "nothing was thrown"); // float32 has these
+}
+
+TEST(OptionErrors, LettersAreNoNumbers) {
+    static_assert(std::is_constructible_v<Value, std::int8_t>);
+    static_assert(!std::is_constructible_v<Value, char>);
+    static_assert(!std::is_constructible_v<Value, wchar_t>);
+    static_assert(!std::is_constructible_v<Value, char16_t>);
+    static_assert(!std::is_constructible_v<Value, char32_t>);
+    static_assert(!std::is_constructible_v<Value, bool>);
 }
 
 TEST(OptionErrors, AWrongArrayLeavesTheLayerAsItWas) {

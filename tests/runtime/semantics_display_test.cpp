@@ -151,7 +151,7 @@ TEST(Semantics6, AListOfLayers) {
         c(3, 128, {padding("causal")}), d(5, 7, {padding(1, 2)});
     const TransposedConvolution1DLayer e(11, 96, {stride(4)}), f(2, 3, {cropping("same")}),
         g(6, 5, {cropping(1), name("up")});
-    const std::vector<const Layer *> layers{&a, &b, &c, &d, &e, &f, &g};
+    const std::vector<const AnyLayer *> layers{&a, &b, &c, &d, &e, &f, &g};
     EXPECT_EQ(printed(layers), R"(  7x1 Layer array with layers:
 
      1   ''         Convolution              96 11 convolutions with stride 1 and padding [0 0]
@@ -166,7 +166,7 @@ TEST(Semantics6, AListOfLayers) {
 
 TEST(Semantics6, AListOfOneKindHasTheRowsOfTheSource) {
     const Convolution1DLayer layer(11, 96);
-    const std::vector<const Layer *> two{&layer, &layer};
+    const std::vector<const AnyLayer *> two{&layer, &layer};
     EXPECT_EQ(printed(two), R"(  2x1 Layer array with layers:
 
      1   ''   Convolution   96 11 convolutions with stride 1 and padding [0 0]
@@ -176,7 +176,7 @@ TEST(Semantics6, AListOfOneKindHasTheRowsOfTheSource) {
 
 TEST(Semantics6, AListOfTenAlignsItsNumbers) {
     const Convolution1DLayer layer(1, 1);
-    const std::string text = printed(std::vector<const Layer *>(10, &layer));
+    const std::string text = printed(std::vector<const AnyLayer *>(10, &layer));
     EXPECT_NE(text.find("\n      9   ''   "), std::string::npos) << text;
     EXPECT_NE(text.find("\n     10   ''   "), std::string::npos) << text;
 }

@@ -222,8 +222,8 @@ struct Call {
 std::vector<Call> calls;
 
 int record(const void *, halide_buffer_t *input, halide_buffer_t *, halide_buffer_t *, halide_buffer_t *,
-           std::int32_t, std::int32_t, std::int32_t, std::int32_t, float, std::int32_t, float, std::int32_t,
-           float, std::int32_t, halide_buffer_t *) {
+           std::int32_t, std::int32_t, std::int32_t, std::int32_t, std::int32_t, double, std::int32_t, double,
+           std::int32_t, double, std::int32_t, halide_buffer_t *) {
     calls.push_back({input->dim[3].extent, reinterpret_cast<const float *>(input->host)});
     return 0;
 }
@@ -237,7 +237,7 @@ constexpr Schedule recording{"test/recording",
 
 /// Runs that kernel on an input and an output of those strides.
 void record_calls(const std::string &format, const Sizes &strides, const std::vector<float> &memory) {
-    const Kernel kernel{&recording, Operation::convolution, MemoryOrder::scb, best_target(builtin_kernels()),
+    const Kernel kernel{&recording, Operation::convolution, ElementType::float32, MemoryOrder::scb, best_target(builtin_kernels()),
                         record};
     Convolution1DLayer layer(1, 2, {weights(noise(2 * channels, 1))});
     layer.set_kernels({&kernel, 1});

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 /// Halide::Runtime::Buffer and tensors over the same memory, without a copy. For programs that have Halide's
@@ -49,8 +50,8 @@ Shape buffer_shape(std::string_view format, const Buffer &buffer) {
 }
 
 /// A buffer descriptor over a tensor's memory.
-template <class Float>
-Halide::Runtime::Buffer<Float> make_buffer(const Shape &shape, Float *data) {
+template <class T>
+Halide::Runtime::Buffer<T> make_buffer(const Shape &shape, T *data) {
     halide_dimension_t dimensions[Sizes::max_rank];
     const auto fits = [](std::int64_t value) { return value <= std::numeric_limits<std::int32_t>::max(); };
     for (int i = 0; i < shape.sizes().rank(); i++) {
@@ -63,7 +64,7 @@ Halide::Runtime::Buffer<Float> make_buffer(const Shape &shape, Float *data) {
         dimensions[i] = halide_dimension_t(0, static_cast<std::int32_t>(shape.sizes()[i]),
                                            static_cast<std::int32_t>(shape.strides()[i]));
     }
-    return Halide::Runtime::Buffer<Float>(data, shape.sizes().rank(), dimensions);
+    return Halide::Runtime::Buffer<T>(data, shape.sizes().rank(), dimensions);
 }
 
 } // namespace detail
@@ -71,27 +72,33 @@ Halide::Runtime::Buffer<Float> make_buffer(const Shape &shape, Float *data) {
 /// A tensor over the buffer's memory, to be read and written.
 /// \throws std::invalid_argument if the buffer has another number of dimensions, no host memory, a stride
 /// below 1, or a newer device copy; as Tensor
-template <int dimensions, int in_class>
-Tensor as_tensor(std::string_view format, Halide::Runtime::Buffer<float, dimensions, in_class> &buffer) {
+template <class T, int dimensions, int in_class>
+BasicTensor<T> as_tensor(std::string_view format, Halide::Runtime::Buffer<T, dimensions, in_class> &buffer) {
     const Shape shape = detail::buffer_shape(format, buffer);
-    Tensor tensor(format, shape.sizes(), shape.strides(), buffer.data());
+    BasicTensor<T> tensor(format, shape.sizes(), shape.strides(), buffer.data());
     buffer.set_host_dirty();
     return tensor;
 }
 
-/// The same to be read only, of a buffer of float or const float.
-template <class Float, int dimensions, int in_class>
-ConstTensor as_const_tensor(std::string_view format,
-                            const Halide::Runtime::Buffer<Float, dimensions, in_class> &buffer) {
+/// The same to be read only, of a buffer whose elements may be const.
+template <class T, int dimensions, int in_class>
+BasicConstTensor<std::remove_const_t<T>>
+as_const_tensor(std::string_view format, const Halide::Runtime::Buffer<T, dimensions, in_class> &buffer) {
     const Shape shape = detail::buffer_shape(format, buffer);
     return {format, shape.sizes(), shape.strides(), buffer.data()};
 }
 
 /// A buffer over the tensor's memory. \throws std::invalid_argument if a size or stride exceeds 32 bits
-inline Halide::Runtime::Buffer<float> as_halide_buffer(Tensor &tensor) {
+template <class T>
+Halide::Runtime::Buffer<T> as_halide_buffer(BasicTensor<T> &tensor) {
     return detail::make_buffer(tensor.shape(), tensor.data());
 }
-inline Halide::Runtime::Buffer<const float> as_halide_buffer(const ConstTensor &tensor) {
+template <class T>
+Halide::Runtime::Buffer<const T> as_halide_buffer(const BasicTensor<T> &tensor) {
+    return detail::make_buffer(tensor.shape(), tensor.data());
+}
+template <class T>
+Halide::Runtime::Buffer<const T> as_halide_buffer(const BasicConstTensor<T> &tensor) {
     return detail::make_buffer(tensor.shape(), tensor.data());
 }
 

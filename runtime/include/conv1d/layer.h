@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace conv1d {
@@ -33,35 +34,40 @@ struct Plan;
 /// What is set for one of a layer's two arrays besides its values.
 struct ParameterSettings {
     std::string initializer; ///< its name; "function" for a function
-    InitializerFunction function;
+    Value function = 0.0;    ///< that function
     double learn_rate_factor = 1;
     double l2_factor = 1;
 };
 
-/// A layer's hyperparameters and parameters as its options gave them.
+/// A layer's hyperparameters as its options gave them.
 struct LayerSetup {
     Operation operation = Operation::convolution;
+    ElementType element = ElementType::float32;
     std::string name;
     std::int64_t filter_size = 1;
     std::int64_t num_filters = 1;
     std::optional<std::int64_t> num_channels; ///< none: taken from the weights or an input
     std::int64_t stride = 1;
     std::int64_t dilation = 1;
+    std::int64_t groups = 1;
+    std::int64_t output_padding = 0;
     EndsMode mode = EndsMode::manual;
     Ends ends{0, 0}; ///< EndsMode::manual only
     OddEnd same_extra = OddEnd::right;
     PaddingMode padding_mode = PaddingMode::constant;
-    double padding_value = 0; ///< as given; the kernels take it as float
-    std::vector<float> weights;
-    std::vector<float> bias;
-    ParameterSettings weights_settings{"glorot", nullptr, 1, 1};
-    ParameterSettings bias_settings{"zeros", nullptr, 1, 0};
+    double padding_value = 0; ///< here and below: as given; the kernels round it to the element type
+    Activation activation = Activation::none;
+    double slope = 0;
+    Activation input_activation = Activation::none;
+    double input_slope = 0;
+    ParameterSettings weights_settings{"glorot"};
+    ParameterSettings bias_settings{"zeros", 0.0, 1, 0};
     std::uint64_t seed = 0;
 };
 
 } // namespace detail
 
-/// What both layers share: parameters, the choice of a kernel, and running it.
+/// What all layers share besides their parameters: hyperparameters, the choice of a kernel, threads.
 ///
 /// Formats. `SCB` and `SC` convolve over S, `CBT` and `CT` over T, `SCBT` and `SCT` over S with each time
 /// step on its own; so do the same labels in any other order (`CSB` is channels-last). Outputs have the
@@ -83,9 +89,9 @@ struct LayerSetup {
 /// Errors. Every function that throws std::invalid_argument or std::runtime_error says the layer, the
 /// thing, its value and what was expected in one sentence. With std::invalid_argument no output has been
 /// written.
-class Layer {
+class AnyLayer {
 public:
-    virtual ~Layer() = default;
+    virtual ~AnyLayer() = default;
 
     const std::string &name() const noexcept { return setup_.name; }
     void set_name(std::string name) { setup_.name = std::move(name); }
@@ -93,6 +99,20 @@ public:
     std::int64_t filter_size() const noexcept { return setup_.filter_size; }
     std::int64_t num_filters() const noexcept { return setup_.num_filters; }
     std::int64_t stride() const noexcept { return setup_.stride; }
+    std::int64_t dilation_factor() const noexcept { return setup_.dilation; }
+    std::int64_t groups() const noexcept { return setup_.groups; }
+    /// What a convolution's padding holds: PaddingMode::constant with the number, or a kind of extension.
+    PaddingMode padding_value_mode() const noexcept { return setup_.padding_mode; }
+    double padding_value() const noexcept { return setup_.padding_value; }
+    /// Of a transposed convolution.
+    std::int64_t output_padding() const noexcept { return setup_.output_padding; }
+    /// float32 or float64: of input, weights, bias, residual and output.
+    ElementType element() const noexcept { return setup_.element; }
+    /// Applied to the sums, and to the input before it is padded; `slope` is that of leaky_relu, else 0.
+    Activation activation() const noexcept { return setup_.activation; }
+    double activation_slope() const noexcept { return setup_.slope; }
+    Activation input_activation() const noexcept { return setup_.input_activation; }
+    double input_activation_slope() const noexcept { return setup_.input_slope; }
     /// How padding or cropping is determined, for an input of `length` samples what it is, and which end gets
     /// the odd sample of a `same` total.
     EndsMode ends_mode() const noexcept { return setup_.mode; }
@@ -101,19 +121,6 @@ public:
     std::uint64_t seed() const noexcept { return setup_.seed; }
     /// None while NumChannels is "auto" and no weights have been set.
     std::optional<std::int64_t> num_channels() const noexcept { return setup_.num_channels; }
-
-    /// Column-major FilterSize x NumChannels x NumFilters for the convolution (PyTorch's Conv1d.weight),
-    /// FilterSize x NumFilters x NumChannels for the transposed one (ConvTranspose1d.weight). Empty: none
-    /// yet.
-    const std::vector<float> &weights() const noexcept { return setup_.weights; }
-    /// Replaces the weights; NumChannels "auto" resolves from the count, once. Takes effect at the next
-    /// prepare() or throwing forward(). Empty removes them, so that the initializer runs again. \throws
-    /// std::invalid_argument if the count is wrong
-    void set_weights(std::vector<float> weights);
-    /// One value per filter. Empty: none yet.
-    const std::vector<float> &bias() const noexcept { return setup_.bias; }
-    /// As set_weights().
-    void set_bias(std::vector<float> bias);
 
     /// Learn rate of the array = this factor x the global one; its L2 regularization likewise. The setters
     /// \throw std::invalid_argument unless the factor is nonnegative and finite.
@@ -134,14 +141,24 @@ public:
     static constexpr int num_outputs() noexcept { return 1; }
     static std::vector<std::string> output_names() { return {"out"}; }
 
+    /// Elements of weights and bias: FilterSize*NumChannels/Groups*NumFilters and NumFilters; 0 while there are none.
+    virtual std::int64_t weights_count() const noexcept = 0;
+    virtual std::int64_t bias_count() const noexcept = 0;
+    /// {FilterSize, NumChannels/Groups, NumFilters}; transposed {FilterSize, NumFilters/Groups, NumChannels}.
+    /// \param channels  stands for NumChannels
+    Sizes weights_size(std::int64_t channels) const;
+
     /// Fills weights and bias by their initializers, each only if it is empty, and resolves NumChannels
     /// "auto" from such an input; what the first throwing forward() or prepare() does too. \throws
     /// std::invalid_argument also if an initializer function returns a wrong count
-    void initialize(std::string_view format, const Sizes &sizes);
-    void initialize(const ConstTensor &input);
+    virtual void initialize(std::string_view format, const Sizes &sizes) = 0;
+    /// Packs the weights for the kernel of such an input, and grows the layer's own workspace: whatever the
+    /// first forward() would have to allocate; initializes first. Inputs that use other kernels may be
+    /// prepared besides.
+    virtual void prepare(std::string_view format, const Sizes &sizes) = 0;
 
     /// Most threads that one forward uses; 1 unless set. A small problem uses fewer.
-    /// \throws std::invalid_argument if below 1
+    /// \throws std::invalid_argument unless it is from 1 to most_threads
     void set_threads(int threads);
     int threads() const noexcept { return threads_; }
     /// Whose threads; null means shared_executor().
@@ -164,74 +181,43 @@ public:
     Problem problem_for(std::string_view format, const Sizes &sizes) const;
     /// The kernel that would run. It lives as long as the table does.
     const Kernel &kernel_for(std::string_view format, const Sizes &sizes) const;
-    /// Where input and output are views: their strides matter to the choice, their values do not.
-    const Kernel &kernel_for(const ConstTensor &input, const ConstTensor &output) const;
+    /// Where input and output are views: their strides matter to the choice.
+    const Kernel &kernel_for(const Shape &input, const Shape &output) const;
     Sizes output_sizes(std::string_view format, const Sizes &sizes) const;
     /// Bound on the scratch memory of one forward, per thread.
     std::size_t workspace_bytes(std::string_view format, const Sizes &sizes) const;
     /// A Workspace of that size for threads() threads.
     Workspace make_workspace(std::string_view format, const Sizes &sizes) const;
-    Workspace make_workspace(const ConstTensor &input) const;
-    Workspace make_workspace(const ConstTensor &input, const ConstTensor &output) const;
-
-    /// Packs the weights for the kernel of such an input, and grows the layer's own workspace: whatever the
-    /// first forward() would have to allocate; initializes first. Inputs that use other kernels may be
-    /// prepared besides.
-    void prepare(std::string_view format, const Sizes &sizes);
-    void prepare(const ConstTensor &input);
-    /// For an output that is a view, so that another kernel may run than for a dense one. Neither is written.
-    void prepare(const ConstTensor &input, const ConstTensor &output);
-
-    /// The layer's output in a new tensor; prepares where needed.
-    /// \throws std::invalid_argument; std::runtime_error if the kernel fails or its device is absent;
-    /// std::bad_alloc
-    Tensor forward(const ConstTensor &input);
-    /// The same into the caller's tensor of output_sizes().
-    void forward(const ConstTensor &input, Tensor &output);
-    /// The same for real-time code: neither allocates nor throws.
-    /// \return invalid_argument where the others throw it; workspace_too_small;
-    ///         not_initialized unless prepare() packed the weights for the kernel of such an input and output
-    ///         since weights or bias last changed; otherwise as run_kernel()
-    Status forward(const ConstTensor &input, Tensor &output, Workspace &workspace) const noexcept;
-    /// forward() under the name that inference has: the two compute the same.
-    Tensor predict(const ConstTensor &input) { return forward(input); }
-    void predict(const ConstTensor &input, Tensor &output) { forward(input, output); }
-    Status predict(const ConstTensor &input, Tensor &output, Workspace &workspace) const noexcept {
-        return forward(input, output, workspace);
-    }
+    Workspace make_workspace(const Shape &input) const;
+    Workspace make_workspace(const Shape &input, const Shape &output) const;
 
 protected:
-    /// \throws std::invalid_argument if the sizes are too large together, or weights or bias have a wrong
-    /// count
-    explicit Layer(detail::LayerSetup setup);
-    Layer(Layer &&) = default;
-    Layer &operator=(Layer &&) = default;
+    /// \throws std::invalid_argument if the sizes are too large together
+    explicit AnyLayer(detail::LayerSetup setup);
+    AnyLayer(AnyLayer &&) = default;
+    AnyLayer &operator=(AnyLayer &&) = default;
 
     const detail::LayerSetup &setup() const noexcept { return setup_; }
     /// Padding or cropping for an input of `length` samples.
-    virtual Ends ends_for(std::int64_t length) const noexcept = 0;
-
-private:
-    /// Parameters packed as one block size and weight order want them; several schedules may share them.
-    struct Packed {
-        int filter_block;
-        WeightOrder order;
-        PackedParameters<float> parameters;
-    };
+    Ends ends_for(std::int64_t length) const noexcept;
+    void set_num_channels(std::int64_t channels) noexcept { setup_.num_channels = channels; }
 
     /// \param output  null for a dense one
-    detail::Fault make_plan(const Shape &input, const Shape *output, detail::Plan &plan) const noexcept;
-    detail::Plan checked_plan(const Shape &input, const Shape *output = nullptr) const;
-    void initialize(const detail::Plan &plan);
-    std::vector<float> first_values(std::string_view option, const detail::ParameterSettings &settings,
-                                    const Sizes &size, std::int64_t channels, std::uint64_t stream) const;
-    double checked_factor(const char *option, double factor) const;
-    void prepare(const detail::Plan &plan);
-    /// One kernel call, or several where batches do not fold.
-    Status run(const detail::Plan &plan, const float *input, float *output,
-               Workspace &workspace) const noexcept;
-    const PackedParameters<float> *packed_for(const Schedule &schedule) const noexcept;
+    /// \param residual  null for none
+    detail::Fault make_plan(const Shape &input, const Shape *output, const Shape *residual,
+                            detail::Plan &plan) const noexcept;
+    detail::Plan checked_plan(const Shape &input, const Shape *output = nullptr,
+                              const Shape *residual = nullptr) const;
+    /// Makes the layer's own workspace large enough.
+    void grow_workspace(const detail::Plan &plan);
+    Workspace &workspace() noexcept { return workspace_; }
+    /// Throws what a failed call of the layer's own workspace means.
+    [[noreturn]] void fail(const detail::Plan &plan, Status status) const;
     [[noreturn]] void refuse(const std::string &sentence) const;
+    [[noreturn]] void refuse(detail::Fault fault, const detail::Plan &plan) const;
+
+private:
+    double checked_factor(const char *option, double factor) const;
 
     detail::LayerSetup setup_;
     KernelTable kernels_;
@@ -239,8 +225,104 @@ private:
     std::string schedule_;
     int threads_ = 1;
     std::shared_ptr<Executor> executor_;
-    std::vector<Packed> packed_;
     Workspace workspace_;
 };
+
+/// A layer with its parameters and what it computes.
+/// \tparam T  float or double
+template <class T>
+class BasicLayer : public AnyLayer {
+public:
+    using ConstTensorT = BasicConstTensor<T>;
+    using TensorT = BasicTensor<T>;
+
+    /// Column-major FilterSize x NumChannels/Groups x NumFilters for the convolution (PyTorch's Conv1d.weight),
+    /// FilterSize x NumFilters/Groups x NumChannels for the transposed one (ConvTranspose1d.weight). Empty: none
+    /// yet.
+    const std::vector<T> &weights() const noexcept { return weights_; }
+    /// Replaces the weights; NumChannels "auto" resolves from the count, once. Takes effect at the next
+    /// prepare() or throwing forward(). Empty removes them, so that the initializer runs again. \throws
+    /// std::invalid_argument if the count is wrong
+    void set_weights(std::vector<T> weights);
+    /// One value per filter. Empty: none yet.
+    const std::vector<T> &bias() const noexcept { return bias_; }
+    /// As set_weights().
+    void set_bias(std::vector<T> bias);
+    std::int64_t weights_count() const noexcept final { return static_cast<std::int64_t>(weights_.size()); }
+    std::int64_t bias_count() const noexcept final { return static_cast<std::int64_t>(bias_.size()); }
+
+    void initialize(std::string_view format, const Sizes &sizes) final;
+    void initialize(const ConstTensorT &input);
+    void prepare(std::string_view format, const Sizes &sizes) final;
+    void prepare(const ConstTensorT &input);
+    /// For an output that is a view, so that another kernel may run than for a dense one. Neither is written.
+    void prepare(const ConstTensorT &input, const ConstTensorT &output);
+    void prepare(const ConstTensorT &input, const ConstTensorT &residual, const ConstTensorT &output);
+
+    using AnyLayer::kernel_for;
+    const Kernel &kernel_for(const ConstTensorT &input, const ConstTensorT &output) const {
+        return AnyLayer::kernel_for(input.shape(), output.shape());
+    }
+    using AnyLayer::make_workspace;
+    Workspace make_workspace(const ConstTensorT &input) const { return AnyLayer::make_workspace(input.shape()); }
+    Workspace make_workspace(const ConstTensorT &input, const ConstTensorT &output) const {
+        return AnyLayer::make_workspace(input.shape(), output.shape());
+    }
+
+    /// The layer's output in a new tensor; prepares where needed.
+    /// \throws std::invalid_argument; std::runtime_error if the kernel fails or its device is absent;
+    /// std::bad_alloc
+    TensorT forward(const ConstTensorT &input);
+    /// The same into the caller's tensor of output_sizes().
+    void forward(const ConstTensorT &input, TensorT &output);
+    /// The layer's output plus `residual`, element by element, after the activation. The residual has format and sizes
+    /// of the output, any strides, and may be the output itself.
+    void forward(const ConstTensorT &input, const ConstTensorT &residual, TensorT &output);
+    /// The same for real-time code: neither allocates nor throws.
+    /// \return invalid_argument where the others throw it; workspace_too_small;
+    ///         not_initialized unless prepare() packed the weights for the kernel of such an input and output
+    ///         since weights or bias last changed; otherwise as run_kernel()
+    Status forward(const ConstTensorT &input, TensorT &output, Workspace &workspace) const noexcept;
+    Status forward(const ConstTensorT &input, const ConstTensorT &residual, TensorT &output,
+                   Workspace &workspace) const noexcept;
+    /// forward() under the name that inference has: the two compute the same.
+    template <class... Arguments>
+    auto predict(Arguments &&...arguments) {
+        return forward(std::forward<Arguments>(arguments)...);
+    }
+    Status predict(const ConstTensorT &input, TensorT &output, Workspace &workspace) const noexcept {
+        return forward(input, output, workspace);
+    }
+
+protected:
+    /// \throws std::invalid_argument also if weights or bias have a wrong count
+    BasicLayer(detail::LayerSetup setup, std::vector<T> weights, std::vector<T> bias);
+
+private:
+    /// Parameters packed as one block size and weight order want them; several schedules may share them.
+    struct Packed {
+        int filter_block;
+        WeightOrder order;
+        PackedParameters<T> parameters;
+    };
+
+    void initialize(const detail::Plan &plan);
+    std::vector<T> first_values(std::string_view option, const detail::ParameterSettings &settings,
+                                const Sizes &size, std::int64_t channels, std::uint64_t stream) const;
+    void prepare(const detail::Plan &plan);
+    void forward(const ConstTensorT &input, const ConstTensorT *residual, TensorT &output);
+    Status forward(const ConstTensorT &input, const ConstTensorT *residual, TensorT &output,
+                   Workspace &workspace) const noexcept;
+    /// One kernel call, or several where batches do not fold.
+    Status run(const detail::Plan &plan, const T *input, const T *residual, T *output,
+               Workspace &workspace) const noexcept;
+    const PackedParameters<T> *packed_for(const Schedule &schedule) const noexcept;
+
+    std::vector<T> weights_, bias_;
+    std::vector<Packed> packed_;
+};
+
+using Layer = BasicLayer<float>;
+using Layer64 = BasicLayer<double>;
 
 } // namespace conv1d

@@ -21,6 +21,12 @@ namespace conv1d {
 /// | option                | default  | domain                                                           |
 /// |-----------------------|----------|------------------------------------------------------------------|
 /// | Stride                | 1        | positive integer                                                 |
+/// | Groups                | 1        | positive integer that divides NumChannels and NumFilters         |
+/// | Activation            | "none"   | "none", "relu", "leaky-relu", "gelu", "gelu-tanh", "silu",       |
+/// |                       |          | "tanh", "sigmoid": applied to the output (see enum Activation)   |
+/// | ActivationSlope       | 0.01     | finite; of "leaky-relu" only                                     |
+/// | InputActivation       | "none"   | the same, applied to the input before it is padded               |
+/// | InputActivationSlope  | 0.01     | finite; of "leaky-relu" only                                     |
 /// | DilationFactor        | 1        | positive integer                                                 |
 /// | Padding               | 0        | "same", "causal", n, or {left, right}; nonnegative integers      |
 /// | PaddingValue          | 0        | finite number, "symmetric-include-edge",                         |
@@ -30,7 +36,7 @@ namespace conv1d {
 /// | WeightsInitializer    | "glorot" | "glorot", "he", "narrow-normal", "zeros", "ones", or a function  |
 /// | BiasInitializer       | "zeros"  | "zeros", "narrow-normal", "ones", or a function                  |
 /// | Seed                  | 0        | integer from 0 to 2147483647                                     |
-/// | Weights, Bias         | empty    | std::vector<float>, see Layer::weights() and Layer::bias()       |
+/// | Weights, Bias         | empty    | std::vector<T>, see BasicLayer::weights() and bias()             |
 /// | WeightLearnRateFactor | 1        | nonnegative, finite                                              |
 /// | BiasLearnRateFactor   | 1        | nonnegative, finite                                              |
 /// | WeightL2Factor        | 1        | nonnegative, finite                                              |
@@ -51,28 +57,28 @@ namespace conv1d {
 /// Padding wider than the signal goes on with the periodic extension: period 2*length with the edge,
 /// 2*(length-1) without it (a constant for one sample), as numpy.pad has it; length for "circular".
 ///
+/// Groups. Each of them convolves its NumChannels/Groups channels with its NumFilters/Groups filters: c runs over
+/// those of the group of f. Depthwise: as many groups as channels.
+///
 /// Initializers. glorot: uniform within sqrt(6/(num_in+num_out)); he: normal with variance 2/num_in;
-/// narrow-normal: normal with standard deviation 0.01; num_in = FilterSize*NumChannels, num_out =
-/// FilterSize*NumFilters. Layers of the same Seed and sizes get the same numbers, on every platform.
-class Convolution1DLayer final : public Layer {
+/// narrow-normal: normal with standard deviation 0.01; num_in = FilterSize*NumChannels/Groups, num_out =
+/// FilterSize*NumFilters/Groups. Layers of the same Seed and sizes get the same numbers, on every platform.
+template <class T>
+class BasicConvolution1DLayer final : public BasicLayer<T> {
 public:
     /// \param filter_size  taps, a positive integer
     /// \param num_filters  output channels, a positive integer
     /// \throws std::invalid_argument naming the option, its value and what was expected
-    explicit Convolution1DLayer(const Value &filter_size, const Value &num_filters,
-                                const std::vector<Option> &options = {});
+    explicit BasicConvolution1DLayer(const Value &filter_size, const Value &num_filters,
+                                     const std::vector<Option> &options = {});
 
-    std::int64_t dilation_factor() const noexcept { return setup().dilation; }
-    EndsMode padding_mode() const noexcept { return setup().mode; }
-    /// What the padding holds: PaddingMode::constant with the number, or a kind of extension.
-    PaddingMode padding_value_mode() const noexcept { return setup().padding_mode; }
-    double padding_value() const noexcept { return setup().padding_value; }
+    EndsMode padding_mode() const noexcept { return this->ends_mode(); }
     /// Samples of padding for an input of `length` samples, which matters for "same" only.
-    Ends padding_size(std::int64_t length) const noexcept { return ends_for(length); }
-
-private:
-    Ends ends_for(std::int64_t length) const noexcept override;
+    Ends padding_size(std::int64_t length) const noexcept { return this->ends_size(length); }
 };
+
+using Convolution1DLayer = BasicConvolution1DLayer<float>;
+using Convolution1DLayer64 = BasicConvolution1DLayer<double>;
 
 /// "replicate" and the like as PaddingValue spells it; null for PaddingMode::constant.
 const char *padding_value_name(PaddingMode mode) noexcept;
@@ -80,32 +86,35 @@ const char *padding_value_name(PaddingMode mode) noexcept;
 /// Transposed 1-D convolution, MATLAB's transposedConv1dLayer: the adjoint of the convolution, not its
 /// inverse.
 ///
-///     y[n*s + k - left, f, b] += x[n, c, b] * W[k, f, c] for every n, k, c; plus bias[f] once per output
+///     y[n*s + k*d - left, f, b] += x[n, c, b] * W[k, f, c] for every n, k, c; plus bias[f] once per output
 ///
-/// s is the stride, `left` and `right` are the samples cropped. The output has (length-1)*s + FilterSize -
-/// left - right samples.
+/// s is the stride, d the dilation factor, `left` and `right` are the samples cropped. The output has
+/// (length-1)*s + (FilterSize-1)*d + 1 - left - right + OutputPadding samples.
 ///
-/// | option   | default | domain                                             |
-/// |----------|---------|----------------------------------------------------|
-/// | Cropping | 0       | "same", n, or {left, right}; nonnegative integers  |
+/// | option         | default | domain                                                  |
+/// |----------------|---------|---------------------------------------------------------|
+/// | Cropping       | 0       | "same", n, or {left, right}; nonnegative integers       |
+/// | DilationFactor | 1       | positive integer (not MATLAB's)                         |
+/// | OutputPadding  | 0       | nonnegative integer below max(Stride, DilationFactor)   |
 ///
-/// and Stride, SameExtra, NumChannels, Weights, Bias, their initializers, Seed and factors, and Name as of
+/// and Stride, Groups, the activations, SameExtra, NumChannels, Weights, Bias, their initializers, Seed and factors, and Name as of
 /// Convolution1DLayer. Cropping "same" gives
 /// length*s outputs; n crops both ends.
 /// "same" with a filter shorter than the stride crops nothing; the s - FilterSize samples that lack are at
 /// the right end and hold the bias.
-class TransposedConvolution1DLayer final : public Layer {
+template <class T>
+class BasicTransposedConvolution1DLayer final : public BasicLayer<T> {
 public:
     /// \throws std::invalid_argument naming the option, its value and what was expected
-    explicit TransposedConvolution1DLayer(const Value &filter_size, const Value &num_filters,
-                                          const std::vector<Option> &options = {});
+    explicit BasicTransposedConvolution1DLayer(const Value &filter_size, const Value &num_filters,
+                                               const std::vector<Option> &options = {});
 
-    EndsMode cropping_mode() const noexcept { return setup().mode; }
+    EndsMode cropping_mode() const noexcept { return this->ends_mode(); }
     /// Samples cropped; a negative right end stands for that many samples more.
-    Ends cropping_size(std::int64_t length) const noexcept { return ends_for(length); }
-
-private:
-    Ends ends_for(std::int64_t length) const noexcept override;
+    Ends cropping_size(std::int64_t length) const noexcept { return this->ends_size(length); }
 };
+
+using TransposedConvolution1DLayer = BasicTransposedConvolution1DLayer<float>;
+using TransposedConvolution1DLayer64 = BasicTransposedConvolution1DLayer<double>;
 
 } // namespace conv1d

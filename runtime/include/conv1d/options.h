@@ -15,16 +15,24 @@
 
 namespace conv1d {
 
-/// Makes the first values of weights or bias from their size: {K, C, F}, transposed {K, F, C}, bias {1, F}.
+/// Makes the first values of weights or bias from their size: {K, C/g, F}, transposed {K, F/g, C}, bias {1, F}.
 /// It must return as many values as that has elements, first index fastest.
-using InitializerFunction = std::function<std::vector<float>(const Sizes &size)>;
+template <class T>
+using BasicInitializerFunction = std::function<std::vector<T>(const Sizes &size)>;
+using InitializerFunction = BasicInitializerFunction<float>;
+using InitializerFunction64 = BasicInitializerFunction<double>; ///< of float64 layers
 
 /// What an option is set to: a number, a list of numbers, text, an array of floats, or a function. A number
 /// is a list of one. Any number is taken, so that 2.5 where an integer belongs gets the layer's own error and
 /// is not cut to 2.
 class Value {
+    // Not the types of truth values and letters: '3' is 51.
     template <typename Number>
-    using IfNumber = std::enable_if_t<std::is_arithmetic_v<Number> && !std::is_same_v<Number, bool>, int>;
+    using IfNumber =
+        std::enable_if_t<std::is_arithmetic_v<Number> && !std::is_same_v<Number, bool> &&
+                             !std::is_same_v<Number, char> && !std::is_same_v<Number, wchar_t> &&
+                             !std::is_same_v<Number, char16_t> && !std::is_same_v<Number, char32_t>,
+                         int>;
 
 public:
     template <typename Number, IfNumber<Number> = 0>
@@ -39,6 +47,10 @@ public:
     template <typename Function,
               std::enable_if_t<std::is_invocable_r_v<std::vector<float>, Function, const Sizes &>, int> = 0>
     Value(Function function) : content_(InitializerFunction(std::move(function))) {}
+    template <typename Function,
+              std::enable_if_t<std::is_invocable_r_v<std::vector<double>, Function, const Sizes &>, int> = 0,
+              int = 64>
+    Value(Function function) : content_(InitializerFunction64(std::move(function))) {}
     Value(const char *text) : content_(std::string(text)) {}
     Value(std::string text) : content_(std::move(text)) {}
     Value(std::string_view text) : content_(std::string(text)) {}
@@ -50,12 +62,14 @@ public:
     }
     const std::string *text() const noexcept { return std::get_if<std::string>(&content_); }
     const std::vector<float> *array() const noexcept { return std::get_if<std::vector<float>>(&content_); }
-    const InitializerFunction *function() const noexcept {
-        return std::get_if<InitializerFunction>(&content_);
+    template <class T = float>
+    const BasicInitializerFunction<T> *function() const noexcept {
+        return std::get_if<BasicInitializerFunction<T>>(&content_);
     }
 
 private:
-    std::variant<std::vector<double>, std::string, std::vector<float>, InitializerFunction> content_;
+    std::variant<std::vector<double>, std::string, std::vector<float>, InitializerFunction, InitializerFunction64>
+        content_;
 };
 
 /// The value as an error message shows it: `4`, `[1 2]`, `'same'`, `an array of 12 floats`.
@@ -87,10 +101,29 @@ Option cropping(Value mode_or_samples);
 Option cropping(std::int64_t left, std::int64_t right);
 /// Which end gets the odd sample of a `same` total.
 Option same_extra(OddEnd end);
+/// Samples more at the right end (transposed).
+Option output_padding(Value samples);
+/// Groups of channels, each convolved with filters of its own.
+Option groups(Value number);
+/// "relu" and the like (see Activation): what is applied to the sums, or to the input before it is padded.
+Option activation(std::string name);
+Option input_activation(std::string name);
+/// The slope of "leaky-relu" below 0.
+Option activation_slope(Value slope);
+Option input_activation_slope(Value slope);
 /// "auto" or the number of input channels.
 Option num_channels(Value channels);
 Option weights(std::vector<float> values);
 Option bias(std::vector<float> values);
+/// Of float64 layers. Numbers in braces are floats: say std::vector<double>{0.25, 0.5}.
+template <class T, std::enable_if_t<std::is_same_v<T, double>, int> = 0>
+Option weights(const std::vector<T> &values) {
+    return {"Weights", values};
+}
+template <class T, std::enable_if_t<std::is_same_v<T, double>, int> = 0>
+Option bias(const std::vector<T> &values) {
+    return {"Bias", values};
+}
 /// "glorot", "he", "narrow-normal", "zeros", "ones", or an InitializerFunction: the values of empty weights.
 Option weights_initializer(Value name_or_function);
 /// "zeros", "narrow-normal", "ones", or an InitializerFunction: the values of an empty bias.

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,7 +50,18 @@ enum class PaddingMode : std::int32_t {
     circular,
 };
 
+/// A function of one number: relu max(x, 0); leaky_relu x, below 0 times a slope; gelu x times the normal distribution
+/// function; gelu_tanh its approximation by tanh(sqrt(2/pi) (x + 0.044715 x^3)); silu x/(1 + e^-x); tanh; sigmoid
+/// 1/(1 + e^-x). The numbers are those that the generated kernels take.
 enum class Activation : std::int32_t { none = 0, relu, leaky_relu, gelu, gelu_tanh, silu, tanh, sigmoid };
+
+inline constexpr int activation_count = 8;
+
+/// "none", "relu", "leaky-relu", "gelu", "gelu-tanh", "silu", "tanh" or "sigmoid". Never null.
+const char *to_string(Activation activation) noexcept;
+
+/// The activation of that name; none if there is no such name.
+std::optional<Activation> find_activation(std::string_view name) noexcept;
 
 /// One 1-D convolution or transposed convolution, whole: every size and every behaviour.
 /// It is what a schedule's predicate sees, what a kernel's arguments are made from, and what a problem string
@@ -111,7 +123,8 @@ std::string explain(const Problem &problem);
 /// left out.
 std::string to_string(const Problem &problem);
 
-/// Reads what to_string writes. \throws std::invalid_argument naming the part that it could not read
+/// Reads what to_string writes, the fields in any order, each at most once.
+/// \throws std::invalid_argument naming the part that it could not read or the field that is out of range
 Problem parse_problem(std::string_view text);
 
 } // namespace conv1d

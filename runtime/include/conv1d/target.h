@@ -18,7 +18,7 @@ enum class Target {
 
 inline constexpr int target_count = 7;
 
-/// Our short name, e.g. "x86-64-avx2". Never null.
+/// Our short name, e.g. "x86-64-avx2"; "unknown" for a number that is no target's. Never null.
 const char *to_string(Target target) noexcept;
 
 /// The target of a short name. \throws std::invalid_argument naming it and listing the known ones

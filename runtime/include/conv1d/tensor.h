@@ -77,7 +77,7 @@ private:
     std::int64_t span_ = 0;
 };
 
-/// float32 values of a Shape, in memory that the tensor owns or borrows.
+/// Values of a Shape, float or double, in memory that the tensor owns or borrows.
 ///
 ///     Tensor x("SCB", {3000, 80, 1});            // owns: zeros, 64-byte aligned
 ///     Tensor y("CBT", {80, 1, 3000}, pointer);   // borrows: the caller keeps the memory alive
@@ -85,33 +85,34 @@ private:
 /// Ownership. Borrowing neither allocates nor copies, so it may be done in real-time code; the memory must
 /// live as long as the tensor is used. Memory that may only be read is borrowed by a ConstTensor; a
 /// Halide::Runtime::Buffer by conv1d/halide_buffer.h.
-/// Alignment. Borrowed memory needs the 4 bytes of a float, no more.
+/// Alignment. Borrowed memory needs that of its element type, 4 or 8 bytes, no more.
 /// Aliasing. Any number of tensors may share memory. A layer refuses an output whose address range overlaps
 /// its input's, or whose elements share memory with each other.
 /// Movable; a moved-from tensor is empty.
-class Tensor {
+template <class T>
+class BasicTensor {
 public:
     /// Empty: no dimensions, no memory.
-    Tensor() = default;
+    BasicTensor() = default;
     /// Owns dense memory, all zeros. \throws as Shape; std::bad_alloc
-    Tensor(std::string_view format, const Sizes &sizes);
-    /// Borrows dense memory of elements() floats.
-    /// \throws as Shape; std::invalid_argument if data is null or not aligned to float
-    Tensor(std::string_view format, const Sizes &sizes, float *data);
-    /// Borrows memory with strides in elements, span() floats of it.
-    Tensor(std::string_view format, const Sizes &sizes, const Sizes &strides, float *data);
+    BasicTensor(std::string_view format, const Sizes &sizes);
+    /// Borrows dense memory of elements() values.
+    /// \throws as Shape; std::invalid_argument if data is null or not aligned to its type
+    BasicTensor(std::string_view format, const Sizes &sizes, T *data);
+    /// Borrows memory with strides in elements, span() values of it.
+    BasicTensor(std::string_view format, const Sizes &sizes, const Sizes &strides, T *data);
 #if defined(__cpp_lib_span)
-    /// The same of memory whose size is known: elements() floats, or span() with strides, and it may be
+    /// The same of memory whose size is known: elements() values, or span() with strides, and it may be
     /// longer. \throws std::invalid_argument also if it is shorter
-    Tensor(std::string_view format, const Sizes &sizes, std::span<float> memory)
-        : Tensor(Shape(format, sizes), memory.data(), memory.size()) {}
-    Tensor(std::string_view format, const Sizes &sizes, const Sizes &strides, std::span<float> memory)
-        : Tensor(Shape(format, sizes, strides), memory.data(), memory.size()) {}
+    BasicTensor(std::string_view format, const Sizes &sizes, std::span<T> memory)
+        : BasicTensor(Shape(format, sizes), memory.data(), memory.size()) {}
+    BasicTensor(std::string_view format, const Sizes &sizes, const Sizes &strides, std::span<T> memory)
+        : BasicTensor(Shape(format, sizes, strides), memory.data(), memory.size()) {}
 #endif
 
-    Tensor(Tensor &&other) noexcept;
-    Tensor &operator=(Tensor &&other) noexcept;
-    ~Tensor() = default;
+    BasicTensor(BasicTensor &&other) noexcept;
+    BasicTensor &operator=(BasicTensor &&other) noexcept;
+    ~BasicTensor() = default;
 
     const Shape &shape() const noexcept {
         return shape_;
@@ -138,47 +139,48 @@ public:
         return memory_ != nullptr;
     }
     /// The element whose every index is 0; null when empty.
-    float *data() noexcept {
+    T *data() noexcept {
         return data_;
     }
-    const float *data() const noexcept {
+    const T *data() const noexcept {
         return data_;
     }
 
 private:
     struct Free {
-        void operator()(float *p) const noexcept;
+        void operator()(T *p) const noexcept;
     };
-    Tensor(const Shape &shape, float *data, std::size_t count);
+    BasicTensor(const Shape &shape, T *data, std::size_t count);
 
     Shape shape_;
-    std::unique_ptr<float[], Free> memory_;
-    float *data_ = nullptr;
+    std::unique_ptr<T[], Free> memory_;
+    T *data_ = nullptr;
 };
 
-/// Read-only float32 values of a Shape, in memory that somebody else owns: what a layer takes as input. A
+/// Read-only values of a Shape, in memory that somebody else owns: what a layer takes as input. A
 /// Tensor becomes one by itself, and must outlive it.
 ///
 ///     ConstTensor x("SCB", {3000, 80, 1}, pointer_to_const);
 ///
 /// Ownership, alignment and aliasing as of a Tensor that borrows. Copies share the memory.
-class ConstTensor {
+template <class T>
+class BasicConstTensor {
 public:
     /// Empty: no dimensions, no memory.
-    ConstTensor() = default;
-    ConstTensor(const Tensor &tensor) noexcept : shape_(tensor.shape()), data_(tensor.data()) {}
-    /// Dense memory of elements() floats.
-    /// \throws as Shape; std::invalid_argument if data is null or not aligned to float
-    ConstTensor(std::string_view format, const Sizes &sizes, const float *data);
-    /// Memory with strides in elements, span() floats of it.
-    ConstTensor(std::string_view format, const Sizes &sizes, const Sizes &strides, const float *data);
+    BasicConstTensor() = default;
+    BasicConstTensor(const BasicTensor<T> &tensor) noexcept : shape_(tensor.shape()), data_(tensor.data()) {}
+    /// Dense memory of elements() values.
+    /// \throws as Shape; std::invalid_argument if data is null or not aligned to its type
+    BasicConstTensor(std::string_view format, const Sizes &sizes, const T *data);
+    /// Memory with strides in elements, span() values of it.
+    BasicConstTensor(std::string_view format, const Sizes &sizes, const Sizes &strides, const T *data);
 #if defined(__cpp_lib_span)
     /// The same of memory whose size is known, as of a Tensor.
-    ConstTensor(std::string_view format, const Sizes &sizes, std::span<const float> memory)
-        : ConstTensor(Shape(format, sizes), memory.data(), memory.size()) {}
-    ConstTensor(std::string_view format, const Sizes &sizes, const Sizes &strides,
-                std::span<const float> memory)
-        : ConstTensor(Shape(format, sizes, strides), memory.data(), memory.size()) {}
+    BasicConstTensor(std::string_view format, const Sizes &sizes, std::span<const T> memory)
+        : BasicConstTensor(Shape(format, sizes), memory.data(), memory.size()) {}
+    BasicConstTensor(std::string_view format, const Sizes &sizes, const Sizes &strides,
+                std::span<const T> memory)
+        : BasicConstTensor(Shape(format, sizes, strides), memory.data(), memory.size()) {}
 #endif
 
     const Shape &shape() const noexcept {
@@ -203,15 +205,20 @@ public:
         return shape_.elements();
     }
     /// The element whose every index is 0; null when empty.
-    const float *data() const noexcept {
+    const T *data() const noexcept {
         return data_;
     }
 
 private:
-    ConstTensor(const Shape &shape, const float *data, std::size_t count);
+    BasicConstTensor(const Shape &shape, const T *data, std::size_t count);
 
     Shape shape_;
-    const float *data_ = nullptr;
+    const T *data_ = nullptr;
 };
+
+using Tensor = BasicTensor<float>;
+using ConstTensor = BasicConstTensor<float>;
+using Tensor64 = BasicTensor<double>;
+using ConstTensor64 = BasicConstTensor<double>;
 
 } // namespace conv1d

@@ -21,6 +21,9 @@ public:
 /// How many of them work for a layer is the layer's thread count.
 std::shared_ptr<Executor> shared_executor();
 
+/// Most threads of a Workspace, and of a layer.
+inline constexpr int most_threads = 1024;
+
 /// Scratch memory and threads of one call at a time. Making one allocates; running in one does not.
 ///
 /// Two threads may run the same layer at once, each in a Workspace of its own.
@@ -29,8 +32,8 @@ public:
     /// An empty one: enough for nothing; layers replace it.
     Workspace();
     /// \param bytes_per_thread  what a layer's workspace_bytes() says
-    /// \param threads           at least 1; 1 never touches the executor
-    /// \throws std::invalid_argument if threads < 1; std::bad_alloc
+    /// \param threads           from 1 to most_threads; 1 never touches the executor
+    /// \throws std::invalid_argument for other threads; std::bad_alloc
     Workspace(std::size_t bytes_per_thread, int threads, std::shared_ptr<Executor> executor = nullptr);
     ~Workspace();
     Workspace(Workspace &&) noexcept;

@@ -1,0 +1,15 @@
+# CONV1D_SANITIZE: AddressSanitizer and UndefinedBehaviorSanitizer for all that is compiled here, and Halide's own
+# instrumentation for the kernels and Halide's runtime. An error ends the program.
+set(CONV1D_HALIDE_FEATURES "") # Halide's target features for kernels and runtime, besides those of the target
+if(NOT CONV1D_SANITIZE)
+  return()
+endif()
+if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  message(FATAL_ERROR "CMAKE_CXX_COMPILER is ${CMAKE_CXX_COMPILER_ID}; CONV1D_SANITIZE expects Clang, which has libFuzzer")
+endif()
+if(NOT CONV1D_GENERATOR)
+  message(FATAL_ERROR "CONV1D_GENERATOR is empty; CONV1D_SANITIZE expects the path of another build's conv1d_generate")
+endif()
+set(CONV1D_HALIDE_FEATURES asan)
+add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+add_link_options(-fsanitize=address,undefined)
