@@ -94,11 +94,12 @@ TEST(Selection, ForcesByNameAndRefusesWhatDoesNotApply) {
     EXPECT_EQ(find_kernel(schedule_table(), p, Target::x86_64_avx2, "x86/unheard_of"), nullptr);
 }
 
-/// The last kernel of the table for an operation, a memory order and a target.
-const Kernel *last_kernel(Operation operation, MemoryOrder order, Target target) {
+/// The last kernel of the table for the operation, element type and memory order of a problem, and a target.
+const Kernel *last_kernel(const Problem &p, Target target) {
     const Kernel *last = nullptr;
     for (const Kernel &kernel : schedule_table()) {
-        if (kernel.operation == operation && kernel.order == order && kernel.target == target)
+        if (kernel.operation == p.operation && kernel.element == p.element && kernel.order == p.order &&
+            kernel.target == target)
             last = &kernel;
     }
     return last;
@@ -111,7 +112,7 @@ TEST(Selection, EndsEveryOperationOrderAndTargetWithARowThatTakesAll) {
             p.order = order;
             for (int t = 0; t < target_count; t++) {
                 const Target target = static_cast<Target>(t);
-                const Kernel *last = last_kernel(p.operation, order, target);
+                const Kernel *last = last_kernel(p, target);
                 ASSERT_NE(last, nullptr) << to_string(p) << ' ' << to_string(target);
                 EXPECT_TRUE(applies(*last, p)) << last->schedule->name << ' ' << to_string(p);
             }

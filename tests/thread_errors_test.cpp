@@ -12,7 +12,7 @@
 namespace conv1d {
 namespace {
 
-/// A problem that no kernel computes yet, and what every call of it reports.
+/// A problem that no kernel computes, and what every call of it reports.
 struct Failing {
     Problem problem;
     Status status = Status::ok;
@@ -42,8 +42,8 @@ TEST(ThreadErrors, StayApart) {
     std::array<Failing, 2> failing;
     for (Failing &f : failing)
         f.problem = parse_problem("conv_l50_k3_p1x1");
-    failing[0].problem.input_activation = Activation::relu;
-    failing[1].problem.activation = Activation::gelu;
+    failing[0].problem.input_activation = static_cast<Activation>(99);
+    failing[1].problem.activation = static_cast<Activation>(99);
     std::latch start(2);
     std::thread first([&] { fail_repeatedly(failing[0], start); });
     std::thread second([&] { fail_repeatedly(failing[1], start); });
@@ -53,7 +53,7 @@ TEST(ThreadErrors, StayApart) {
         EXPECT_EQ(f.status, Status::kernel_failed);
         EXPECT_EQ(f.different, 0) << f.first_error;
     }
-    EXPECT_NE(failing[0].first_error.find("input activation"), std::string::npos) << failing[0].first_error;
+    EXPECT_NE(failing[0].first_error.find("input_activation"), std::string::npos) << failing[0].first_error;
     EXPECT_NE(failing[1].first_error.find("activation"), std::string::npos) << failing[1].first_error;
     EXPECT_EQ(failing[1].first_error.find("input"), std::string::npos) << failing[1].first_error;
 }

@@ -105,11 +105,8 @@ Properties extensions(const AnyLayer &layer, bool all) {
     return properties;
 }
 
-Properties hyperparameters(const AnyLayer &layer, bool all) {
-    Properties properties = is_transposed(layer) ? transposed_hyperparameters(layer) : convolution_hyperparameters(layer);
-    const Properties more = extensions(layer, all);
-    properties.insert(properties.end(), more.begin(), more.end());
-    return properties;
+Properties hyperparameters(const AnyLayer &layer) {
+    return is_transposed(layer) ? transposed_hyperparameters(layer) : convolution_hyperparameters(layer);
 }
 
 Properties learnables(const AnyLayer &layer) {
@@ -155,8 +152,14 @@ const char *type_name(const AnyLayer &layer) {
     return is_transposed(layer) ? "TransposedConvolution1DLayer" : "Convolution1DLayer";
 }
 
-void print_short(std::ostream &out, const AnyLayer &layer, const Properties &hyper, const char *last_line) {
+void append(Properties &properties, const Properties &more) {
+    properties.insert(properties.end(), more.begin(), more.end());
+}
+
+void print_short(std::ostream &out, const AnyLayer &layer, const char *last_line) {
     const Properties name{{"Name", quoted(layer.name())}};
+    Properties hyper = hyperparameters(layer);
+    append(hyper, extensions(layer, false));
     const std::size_t width = widest({name, hyper, learnables(layer)});
     out << "  " << type_name(layer) << " with properties:\n\n";
     print_group(out, name, width);
@@ -165,15 +168,6 @@ void print_short(std::ostream &out, const AnyLayer &layer, const Properties &hyp
     out << "   Learnable Parameters\n";
     print_group(out, learnables(layer), width);
     out << last_line << '\n';
-}
-
-void print_everything(std::ostream &out, const AnyLayer &layer, const Properties &hyper) {
-    Properties all = hyper;
-    for (const Properties &group :
-         {learnables(layer), more_properties(layer), {{"Name", quoted(layer.name())}}})
-        all.insert(all.end(), group.begin(), group.end());
-    out << "  " << type_name(layer) << " with properties:\n\n";
-    print_group(out, all, widest({all}));
 }
 
 std::string ends_phrase(const AnyLayer &layer, const char *what) {
@@ -197,13 +191,18 @@ std::string kind(const AnyLayer &layer) {
 } // namespace
 
 void print(std::ostream &out, const AnyLayer &layer) {
-    print_short(out, layer, hyperparameters(layer, false),
+    print_short(out, layer,
                 is_transposed(layer) ? "  Use properties method to see a list of all properties."
                                      : "  Show all properties");
 }
 
 void print_all(std::ostream &out, const AnyLayer &layer) {
-    print_everything(out, layer, hyperparameters(layer, true));
+    Properties all = hyperparameters(layer);
+    for (const Properties &group :
+         {learnables(layer), extensions(layer, true), more_properties(layer), {{"Name", quoted(layer.name())}}})
+        append(all, group);
+    out << "  " << type_name(layer) << " with properties:\n\n";
+    print_group(out, all, widest({all}));
 }
 
 void print(std::ostream &out, const std::vector<const AnyLayer *> &layers) {

@@ -1,7 +1,6 @@
 #include "format_check.h"
 
 #include "reference.h"
-#include "tolerance.h"
 
 #include <algorithm>
 #include <cmath>
@@ -20,20 +19,21 @@ Shape spread_shape(std::string_view format, const Sizes &sizes, std::int64_t ste
     return {format, sizes, strides};
 }
 
-} // namespace
-
-std::string differs_from_the_definition(const Layer &layer, const ConstTensor &input,
-                                        const ConstTensor &output) {
-    const Problem p = layer.problem_for(input.format(), input.sizes());
-    const Labels in(input), out(output);
-    Arrays<float> arrays{{nullptr, in.strides()}, layer.weights().data(), layer.bias().data(), {}};
+template <class T>
+std::string differs(const BasicLayer<T> &layer, const BasicConstTensor<T> &input,
+                    const BasicConstTensor<T> &output, const BasicConstTensor<T> &residual) {
+    Problem p = layer.problem_for(input.format(), input.sizes());
+    p.residual = residual.data() != nullptr;
+    const Labels<T> in(input), out(output), added(p.residual ? residual : output);
+    Arrays<T> arrays{{nullptr, in.strides()}, layer.weights().data(), layer.bias().data(), {nullptr, added.strides()}};
     for (std::int64_t t = 0; t < out.batch('T'); t++) {
         arrays.input.data = in.time_step(t);
+        arrays.residual.data = added.time_step(t);
         for (std::int64_t b = 0; b < out.batch('B'); b++) {
             for (std::int64_t f = 0; f < p.filters; f++) {
                 for (std::int64_t i = 0; i < p.output_length(); i++) {
                     const Value want = reference_at(p, arrays, i, f, b);
-                    const float got = out.at(i, f, b, t);
+                    const double got = out.at(i, f, b, t);
                     if (!(std::abs(got - want.value) <= want.error)) {
                         std::ostringstream text;
                         text << "position " << i << ", filter " << f << ", B " << b << ", T " << t << ": "
@@ -45,6 +45,18 @@ std::string differs_from_the_definition(const Layer &layer, const ConstTensor &i
         }
     }
     return {};
+}
+
+} // namespace
+
+std::string differs_from_the_definition(const Layer &layer, const ConstTensor &input,
+                                        const ConstTensor &output, const ConstTensor &residual) {
+    return differs(layer, input, output, residual);
+}
+
+std::string differs_from_the_definition(const Layer64 &layer, const ConstTensor64 &input,
+                                        const ConstTensor64 &output, const ConstTensor64 &residual) {
+    return differs(layer, input, output, residual);
 }
 
 std::vector<float> noise(std::int64_t count, unsigned seed) {

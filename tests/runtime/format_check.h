@@ -10,9 +10,10 @@
 namespace conv1d::testing {
 
 /// What a format's labels mean to a layer, and where an element stands in a tensor of it.
+template <class T>
 class Labels {
 public:
-    explicit Labels(const ConstTensor &tensor) : tensor_(tensor) {}
+    explicit Labels(const BasicConstTensor<T> &tensor) : tensor_(tensor) {}
 
     char position() const { return tensor_.shape().has('S') ? 'S' : 'T'; }
     /// 1 for a batch label that the format lacks, or convolves over.
@@ -20,8 +21,8 @@ public:
     std::int64_t batch_stride(char label) const { return repeats(label) ? tensor_.stride(label) : 0; }
     Strides strides() const { return {tensor_.stride(position()), tensor_.stride('C'), batch_stride('B')}; }
     /// \param t  the time step of SCBT and SCT
-    const float *time_step(std::int64_t t) const { return tensor_.data() + t * batch_stride('T'); }
-    float at(std::int64_t i, std::int64_t channel, std::int64_t b, std::int64_t t) const {
+    const T *time_step(std::int64_t t) const { return tensor_.data() + t * batch_stride('T'); }
+    T at(std::int64_t i, std::int64_t channel, std::int64_t b, std::int64_t t) const {
         const Strides s = strides();
         return time_step(t)[i * s.position + channel * s.channel + b * s.batch];
     }
@@ -29,12 +30,15 @@ public:
 private:
     bool repeats(char label) const { return label != position() && tensor_.shape().has(label); }
 
-    ConstTensor tensor_;
+    BasicConstTensor<T> tensor_;
 };
 
 /// Empty, or a sentence about the first element of `output` that is not what the definition says.
+/// \param residual  empty if there was none
 std::string differs_from_the_definition(const Layer &layer, const ConstTensor &input,
-                                        const ConstTensor &output);
+                                        const ConstTensor &output, const ConstTensor &residual = {});
+std::string differs_from_the_definition(const Layer64 &layer, const ConstTensor64 &input,
+                                        const ConstTensor64 &output, const ConstTensor64 &residual = {});
 
 /// Seeded values in [-1, 1).
 std::vector<float> noise(std::int64_t count, unsigned seed);

@@ -126,6 +126,9 @@ TEST(Semantics6, ASecondFormPrintsAllProperties) {
              PaddingValue: 0
                   Weights: []
                      Bias: []
+                   Groups: 1
+               Activation: 'none'
+          InputActivation: 'none'
                 SameExtra: 'right'
        WeightsInitializer: 'he'
           BiasInitializer: 'zeros'

@@ -11,6 +11,7 @@ set(CONV1D_RUNTIME_TESTS
     runtime/semantics_padding_test.cpp
     runtime/semantics_parameters_test.cpp
     runtime/semantics_display_test.cpp
+    runtime/semantics_extensions_test.cpp
     runtime/options_test.cpp
     runtime/layers_test.cpp
     runtime/layer_execution_test.cpp)

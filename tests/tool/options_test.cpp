@@ -101,8 +101,8 @@ TEST_F(Arguments, OfAConvolutionAreChecked) {
          "--format is 'SBC'; expected one of SCB, CBT, SCBT, SC,"},
         {"--input @x.npy --weights @w.npy --activation swish",
          "--activation is 'swish'; expected one of none, relu"},
-        {"--input @x.npy --weights @w.npy --slope 1e39",
-         "--slope is '1e39'; expected a finite number of float32"},
+        {"--input @x.npy --weights @w.npy --activation leaky-relu --slope 1e39",
+         "--slope is 1e+39; expected a finite number"},
         {"--input @x.npy --weights @w.npy --target z80", "target 'z80' is unknown; expected one of x86-64,"},
         {"--input @x.npy --weights @w.npy --target x86-64-cuda", "--target is x86-64-cuda; expected"},
         {"--input @x.npy --weights @w.npy --kernel fast", "--kernel is 'fast'; expected one of "},
@@ -167,20 +167,18 @@ TEST_F(Arguments, ThatNameNoPlaceToWriteAreRefused) {
     EXPECT_EQ(folder_.read("x.npy"), input);
 }
 
-TEST_F(Arguments, AskForWhatIsNotSupportedYet) {
+TEST_F(Arguments, FitEachOther) {
     const Refused cases[] = {
-        {"conv --input @x.npy --weights @w.npy --activation relu", "--activation is not supported yet"},
-        {"conv --input @x.npy --weights @w.npy --input-activation gelu",
-         "--input-activation is not supported yet"},
-        {"transposed --input @x.npy --weights @wt.npy --dilation 2", "is not supported yet"},
-        {"transposed --input @x.npy --weights @wt.npy --output-padding 1", "is not supported yet"},
-        {"conv --input @x8.npy --weights @w8.npy", "float64 is not supported yet"},
+        {"conv --input @x.npy --weights @w.npy --slope 0.1", "--slope is 0.1; expected none with --activation 'none'"},
+        {"conv --input @x.npy --weights @w.npy --activation leaky-relu --slope nan", "--slope is 'nan'"},
+        {"conv --input @x.npy --weights @w.npy --activation swish", "--activation is 'swish'; expected one of none, relu"},
+        {"transposed --input @x.npy --weights @wt.npy --output-padding 1", "--output-padding is 1; expected less than 1"},
+        {"conv --input @x8.npy --weights @w.npy", "w.npy is float32; expected float64"},
     };
     for (const Refused &refused : cases)
         expect_refused_without_output(refused.arguments, refused.expected);
-    expect_refused(
-        {"time conv --channels 2 --filters 2 --groups 2 --length 9 --taps 3", "--groups above 1 is not"});
-    expect_refused({"explain --problem conv_c2_f2_g2", "--groups above 1 is not"});
+    expect_refused({"time conv --channels 4 --filters 3 --groups 2 --length 9 --taps 3",
+                    "filters is 3; expected a multiple of --groups, 2"});
 }
 
 TEST(CommandLine, WantsACommand) {
