@@ -5,6 +5,8 @@ set(script_dir ${CMAKE_CURRENT_SOURCE_DIR}/scripts)
 
 if(CONV1D_SANITIZE)
   message(STATUS "Not building no_allocation_test: it replaces malloc, and so does AddressSanitizer")
+  conv1d_test(instrumented_test SOURCES instrumented_test.cpp LIBRARIES kernel_harness
+              PROPERTIES ENVIRONMENT ASAN_OPTIONS=symbolize=0) # faster
 else()
   conv1d_test(no_allocation_test SOURCES no_allocation_test.cpp)
 endif()

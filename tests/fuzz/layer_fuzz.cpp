@@ -77,7 +77,8 @@ void change(Layer &layer, FuzzedDataProvider &bytes) {
 constexpr std::array<const char *, 16> formats{"SCB", "CBT",  "SCBT", "SC",  "CT",  "SCT", "CSB", "CTB",
                                                "BCS", "TBSC", "BSTC", "TSC", "TCB", "SB",  "UCB", "SCSB"};
 
-/// Strides of a view: the labels in any order, with gaps between them.
+/// Strides of a view: the labels in any order, with gaps between them; at times such that elements share
+/// memory.
 Sizes any_strides(FuzzedDataProvider &bytes, const Sizes &sizes) {
     std::vector<int> order;
     for (int i = 0; i < sizes.rank(); i++)
@@ -86,7 +87,9 @@ Sizes any_strides(FuzzedDataProvider &bytes, const Sizes &sizes) {
     std::int64_t reach = bytes.ConsumeIntegralInRange(1, 2);
     for (const int i : order) {
         strides[i] = reach;
-        reach = reach * sizes[i] + bytes.ConsumeIntegralInRange(0, 3);
+        reach = bytes.ConsumeIntegralInRange(0, 31) == 31
+                    ? bytes.ConsumeIntegralInRange(1, 20)
+                    : reach * sizes[i] + bytes.ConsumeIntegralInRange(0, 3);
     }
     return strides;
 }
@@ -97,6 +100,22 @@ struct Memory {
     Shape shape;
     std::vector<float> values;
 };
+
+/// True if no two elements share memory.
+bool is_distinct(const Shape &shape) {
+    std::vector<bool> seen(static_cast<std::size_t>(shape.span()));
+    for (std::int64_t element = 0; element < shape.elements(); element++) {
+        std::int64_t place = 0, rest = element;
+        for (int i = 0; i < shape.sizes().rank(); i++) {
+            place += rest % shape.sizes()[i] * shape.strides()[i];
+            rest /= shape.sizes()[i];
+        }
+        if (seen[static_cast<std::size_t>(place)])
+            return false;
+        seen[static_cast<std::size_t>(place)] = true;
+    }
+    return true;
+}
 
 std::int64_t stride_of(const Shape &shape, char label) {
     return shape.has(label) ? shape.stride(label) : 0;
@@ -145,7 +164,8 @@ void run(Layer &layer, const Problem &p, Memory &x, Memory &y, FuzzedDataProvide
     Tensor output = borrowed(y);
     Workspace workspace;
     if (!accepted([&] { workspace = layer.make_workspace(input, output); }))
-        return; // the schedule that was forced is for dense tensors
+        return; // elements that share memory, or a schedule for dense tensors
+    require(is_distinct(y.shape), "an output whose elements share memory is refused");
     require(layer.forward(input, output, workspace) == Status::not_initialized, "a layer is prepared first");
     if (!accepted([&] { layer.prepare(input, output); }))
         return; // an initializer's fault

@@ -1,6 +1,7 @@
 // Command lines of the tool, in a folder of its own: one argument a line, and after an empty line the bytes
 // of fuzz.npy.
 #include "fuzz.h"
+#include "tool_input.h"
 
 #include "generators/tool/npy.h"
 #include "generators/tool/tool.h"
@@ -105,18 +106,11 @@ std::string with_small_numbers(const std::string &text) {
     return result;
 }
 
-struct Input {
+std::vector<std::string> arguments_of(const fuzz::ToolInput &input) {
     std::vector<std::string> arguments{"conv1d"};
-    std::string file;
-};
-
-Input read_input(const std::string &text) {
-    Input input;
-    std::istringstream in(text);
-    for (std::string line; std::getline(in, line) && !line.empty();)
-        input.arguments.push_back(with_small_numbers(without_paths(line.substr(0, line.find('\0')))));
-    input.file.assign(std::istreambuf_iterator<char>(in), {});
-    return input;
+    for (const std::string &argument : input.arguments)
+        arguments.push_back(with_small_numbers(without_paths(argument.c_str())));
+    return arguments;
 }
 
 void call(const std::vector<std::string> &arguments, Folder &folder) {
@@ -139,10 +133,10 @@ void call(const std::vector<std::string> &arguments, Folder &folder) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
     using namespace conv1d::tool;
     static Folder folder;
-    const Input input = read_input({reinterpret_cast<const char *>(data), size});
+    const conv1d::fuzz::ToolInput input({reinterpret_cast<const char *>(data), size});
     if (std::ranges::count(input.arguments, "time") > 0)
         return -1; // measures for seconds
     folder.restore(input.file);
-    call(input.arguments, folder);
+    call(arguments_of(input), folder);
     return 0;
 }

@@ -1,0 +1,49 @@
+// With sanitizers only: every kernel's own loads and stores are watched, those of generated code among them.
+#include "kernel_run.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace conv1d::testing {
+namespace {
+
+std::vector<const Kernel *> supported_kernels() {
+    std::vector<const Kernel *> all;
+    for (const Kernel &kernel : builtin_kernels()) {
+        if (is_supported(kernel.target))
+            all.push_back(&kernel);
+    }
+    return all;
+}
+
+/// A problem for every schedule, run with memory that lacks the last elements of input and output.
+void run_short(const Kernel &kernel, std::size_t input_lacks, std::size_t output_lacks) {
+    Problem p = parse_problem("conv_c20_l200_f96_k3");
+    p.operation = kernel.operation;
+    p.order = kernel.order;
+    const auto count = [](std::int64_t size) { return static_cast<std::size_t>(size); };
+    const std::vector<float> input(count(p.channels * p.length) - input_lacks);
+    std::vector<float> output(count(p.filters * p.output_length()) - output_lacks);
+    const std::vector<float> weights(count(p.filters * p.channels * p.taps));
+    const PackedParameters packed(*kernel.schedule, p, weights.data(), nullptr);
+    Workspace workspace(kernel.schedule->scratch_bytes(p), 1);
+    const Status status =
+        run_kernel(kernel, p, input.data(), dense_strides(p.order, p.length, p.channels, 1), packed, nullptr,
+                   output.data(), dense_strides(p.order, p.output_length(), p.filters, 1), workspace);
+    ASSERT_EQ(status, Status::ok) << workspace.error();
+}
+
+class InstrumentedKernels : public ::testing::TestWithParam<const Kernel *> {};
+
+INSTANTIATE_TEST_SUITE_P(BuiltIn, InstrumentedKernels, ::testing::ValuesIn(supported_kernels()),
+                         [](const auto &test) { return test_name(*test.param); });
+
+TEST_P(InstrumentedKernels, AreCaughtReadingAndWritingPastTheEnd) {
+    run_short(*GetParam(), 0, 0);
+    EXPECT_DEATH(run_short(*GetParam(), 1, 0), "heap-buffer-overflow(.|\n)*READ");
+    EXPECT_DEATH(run_short(*GetParam(), 0, 1), "heap-buffer-overflow(.|\n)*WRITE");
+}
+
+} // namespace
+} // namespace conv1d::testing
