@@ -134,12 +134,13 @@ protected:
         s.activated(indices) = conv1d::activated(activation, s.activated(at), real(slope));
     }
 
-    /// Writes a position of the output, in the two passes that `pass` counts: first the sum; then, over it, its
-    /// activation and the residual, if there is either. So sums that are the result go from registers to the output.
+    /// Writes a position of the output, by one of the two passes that `pass` counts: 0 writes sums that are the result,
+    /// from registers; 1 writes their activation and the residual, if there is either. The output is written once, so
+    /// that the residual may lie there.
     void write(const Halide::Expr &position, const std::vector<Halide::Expr> &at, Halide::RDom &domain,
                const Halide::RVar &pass) {
         auto &s = stages;
-        domain.where(pass == 0 || has_epilogue());
+        domain.where((pass == 1) == has_epilogue());
         const Halide::Expr sum = s.activated(at);
         const Halide::Expr finished =
             either(add_residual != 0, sum + residual(position, s.filter, s.group, s.batch), sum);

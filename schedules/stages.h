@@ -22,7 +22,7 @@ struct Stages {
 
     Halide::RDom taps;   ///< x = tap (of the phase, if transposed), y = channel of the group
     Halide::RDom places; ///< transposed only: x = position in the tile, y = pass, z = phase, w = tile
-    Halide::RVar pass;   ///< of the output's update: 0 = writes the sums, 1 = over them, their epilogue, if there is one
+    Halide::RVar pass;   ///< of the output's update: 0 = writes sums that are the result, 1 = what the epilogue makes of them
     Halide::Expr stride, activation, input_activation;
     Halide::Expr dense_groups;    ///< neighbouring groups of the output and of the residual are neighbours in memory
     Halide::Expr outside_is_near; ///< convolution only: `outside` repeats nothing twice

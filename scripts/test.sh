@@ -41,7 +41,7 @@ run_tests() {
     local status=0 summary='/^[0-9]*% tests passed/' log=$logs/ctest.log reasons table
     mkdir -p "$logs"
     ctest --preset default --parallel "$(nproc)" | tee "$log" | sed -u "$summary,\$d" || status=$?
-    for table in project.semantics_table project.kernel_budget "${foreign_tests[@]}"; do
+    for table in project.semantics_table project.kernel_budget Activations.StayWithinTheirBounds "${foreign_tests[@]}"; do
         printf '\n%s:\n' "$table"
         test_output "$table"
     done

@@ -103,7 +103,7 @@ inline constexpr Behaviour behaviours[] = {
     {"transposed_dilated_few_taps", "tconv_c5_l23_f48_k2_s7_d3"},
     {"transposed_one_tap_huge_dilation", "tconv_c3_l9_f48_k1_s3_d1000000"},
     {"transposed_dilated_length_1", "tconv_n2_c5_l1_f48_k4_s3_d5_p1x2"},
-    {"transposed_dilated_length_1_far", "tconv_c2_l1_f48_k3_s7_d10001"},
+    {"transposed_dilated_length_1_far", "tconv_c2_l1_f48_k3_s7_d501"},
     {"transposed_dilated_depthwise", "tconv_c12_l31_f24_k4_s2_d3_g12_p1x1"},
     {"transposed_dilated_groups", "tconv_n2_c8_l40_f96_k9_s8_d5_g2_p4x4"},
     {"depthwise_multiplier_3", "conv_n2_c9_l150_f27_k4_g9_p2x1"},

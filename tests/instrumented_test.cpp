@@ -18,20 +18,31 @@ std::vector<const Kernel *> supported_kernels() {
 }
 
 /// A problem for every schedule, run with memory that lacks the last elements of input and output.
-void run_short(const Kernel &kernel, std::size_t input_lacks, std::size_t output_lacks) {
+template <class T>
+void run_short_as(const Kernel &kernel, std::size_t input_lacks, std::size_t output_lacks) {
     Problem p = parse_problem("conv_c20_l200_f96_k3");
     p.operation = kernel.operation;
     p.order = kernel.order;
+    p.element = kernel.element;
+    if (!applies(kernel, p)) // depthwise
+        p.groups = p.channels = p.filters;
     const auto count = [](std::int64_t size) { return static_cast<std::size_t>(size); };
-    const std::vector<float> input(count(p.channels * p.length) - input_lacks);
-    std::vector<float> output(count(p.filters * p.output_length()) - output_lacks);
-    const std::vector<float> weights(count(p.filters * p.channels * p.taps));
-    const PackedParameters packed(*kernel.schedule, p, weights.data(), nullptr);
+    const std::vector<T> input(count(p.channels * p.length) - input_lacks);
+    std::vector<T> output(count(p.filters * p.output_length()) - output_lacks);
+    const std::vector<T> weights(count(p.filters * p.channels_per_group() * p.taps));
+    const PackedParameters<T> packed(*kernel.schedule, p, weights.data(), nullptr);
     Workspace workspace(kernel.schedule->scratch_bytes(p), 1);
     const Status status =
-        run_kernel(kernel, p, input.data(), dense_strides(p.order, p.length, p.channels, 1), packed, nullptr,
-                   output.data(), dense_strides(p.order, p.output_length(), p.filters, 1), workspace);
+        run_kernel(kernel, p, {input.data(), dense_strides(p.order, p.length, p.channels, 1)}, packed,
+                   {output.data(), dense_strides(p.order, p.output_length(), p.filters, 1)}, workspace);
     ASSERT_EQ(status, Status::ok) << workspace.error();
+}
+
+void run_short(const Kernel &kernel, std::size_t input_lacks, std::size_t output_lacks) {
+    if (kernel.element == ElementType::float32)
+        run_short_as<float>(kernel, input_lacks, output_lacks);
+    else
+        run_short_as<double>(kernel, input_lacks, output_lacks);
 }
 
 class InstrumentedKernels : public ::testing::TestWithParam<const Kernel *> {};

@@ -105,9 +105,7 @@ Problem problem_for(const Kernel &kernel) {
     p.taps = taps;
     p.left = p.right = 1;
     if (!applies(kernel, p)) { // depthwise
-        p.channels = p.groups = channels * filters;
-        p.filters = channels * filters;
-        p.length = length / channels;
+        p.channels = p.groups = p.filters = channels * filters;
     }
     return p;
 }

@@ -66,11 +66,15 @@ PackedParameters<T>::PackedParameters(const Schedule &schedule, const Problem &p
     data_.reset(static_cast<T *>(memory));
     std::fill_n(data_.get(), count, T(0));
     for (std::int64_t g = 0; g < p.groups; g++) {
-        for (std::int64_t f = 0; f < p.filters_per_group(); f++)
+        for (std::int64_t f = 0; f < p.filters_per_group(); f++) {
             pack_filter(layout, p, g, f, weights, data_.get());
-        if (bias != nullptr)
-            std::copy_n(bias + g * p.filters_per_group(), p.filters_per_group(),
-                        data_.get() + layout.weight_count() + g * layout.bias_group.stride);
+            if (bias != nullptr) {
+                const std::int64_t block = layout.filter.extent;
+                data_[weight_count_ + static_cast<std::size_t>(f % block + f / block * layout.bias_block.stride +
+                                                               g * layout.bias_group.stride)] =
+                    bias[g * p.filters_per_group() + f];
+            }
+        }
     }
 }
 

@@ -189,8 +189,12 @@ std::int64_t Problem::output_length() const noexcept {
 }
 
 double Problem::flops() const noexcept {
-    const bool forward = operation == Operation::convolution;
-    const auto positions = static_cast<double>(forward ? output_length() : length);
+    const auto outputs = static_cast<double>(output_length());
+    double positions = outputs;
+    if (operation == Operation::transposed_convolution) {
+        const std::int64_t whole = transposed_length(length, {0, 0}, taps, stride, dilation, 0);
+        positions = static_cast<double>(length) * std::min(1.0, outputs / static_cast<double>(whole));
+    }
     return 2.0 * static_cast<double>(batch) * positions * static_cast<double>(taps) *
            static_cast<double>(channels) * static_cast<double>(filters_per_group());
 }

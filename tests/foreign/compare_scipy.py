@@ -6,7 +6,7 @@ from configuration import Limits, draw_either
 from reference import bound, reference
 from sweep import random_arrays, sweep
 
-ELEMENT_TYPES = (np.float32,)  # that the tool computes with
+ELEMENT_TYPES = (np.float32, np.float64)  # that the tool computes with
 LIMITS = Limits(batch=2, channels=16, length=1200, filters=24, taps=65, stride=12, dilation=9)
 
 

@@ -3,9 +3,9 @@ import dataclasses
 import math
 
 # What the tool computes.
-GROUPS = (1,)
-TRANSPOSED_DILATIONS = (1,)
-MOST_OUTPUT_PADDING = 0
+GROUPS = (1, 1, 1, 2, 3, 4, 8)
+TRANSPOSED_DILATIONS = (1, 1, 2, 3, 5)
+MOST_OUTPUT_PADDING = 5
 
 FORMATS = ("SCB", "SC", "CSB", "CBT", "CT", "CTB", "SCT", "SCBT")
 PADDING_VALUES = (

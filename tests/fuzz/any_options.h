@@ -25,7 +25,7 @@ inline std::int64_t any_size(FuzzedDataProvider &bytes, std::int64_t most) {
                                                      : bytes.ConsumeIntegralInRange<std::int64_t>(1, most);
 }
 
-inline constexpr std::array<const char *, 16> option_words{"same",
+inline constexpr std::array<const char *, 20> option_words{"same",
                                                            "causal",
                                                            "replicate",
                                                            "symmetric-include-edge",
@@ -40,7 +40,11 @@ inline constexpr std::array<const char *, 16> option_words{"same",
                                                            "zeros",
                                                            "ones",
                                                            "",
-                                                           "valid"};
+                                                           "valid",
+                                                           "relu",
+                                                           "leaky-relu",
+                                                           "gelu",
+                                                           "sigmoid"};
 
 /// An initializer that returns as many values as it should, but for `more`.
 inline InitializerFunction ramp_initializer(std::size_t more) {
@@ -91,12 +95,18 @@ struct NamedOption {
     Option (*make)(Value); ///< the same as a function; null where that is of another type
 };
 
-inline constexpr std::array<NamedOption, 18> option_names{
+inline constexpr std::array<NamedOption, 24> option_names{
     {{"Stride", stride},
      {"DilationFactor", dilation_factor},
      {"Padding", padding},
      {"PaddingValue", padding_value},
      {"Cropping", cropping},
+     {"OutputPadding", output_padding},
+     {"Groups", groups},
+     {"Activation", nullptr},
+     {"ActivationSlope", activation_slope},
+     {"InputActivation", nullptr},
+     {"InputActivationSlope", input_activation_slope},
      {"SameExtra", nullptr},
      {"NumChannels", num_channels},
      {"Weights", nullptr},

@@ -6,7 +6,6 @@
 #include "conv1d/display.h"
 #include "conv1d/layers.h"
 #include "reference.h"
-#include "tolerance.h"
 
 #include <cmath>
 #include <cstring>
@@ -33,19 +32,18 @@ bool accepted(const std::function<void()> &call) {
     }
 }
 
-template <class AnyLayer>
-std::unique_ptr<AnyLayer> made(FuzzedDataProvider &bytes) {
+template <class Layer1D>
+std::unique_ptr<Layer1D> made(FuzzedDataProvider &bytes) {
     const auto size = [&]() -> Value {
         return bytes.ConsumeIntegralInRange(0, 31) == 31 ? any_value(bytes) : Value(any_size(bytes, 12));
     };
     const Value filter_size = size(), num_filters = size();
     const std::vector<Option> options = any_options(bytes);
-    std::unique_ptr<AnyLayer> layer;
-    accepted([&] { layer = std::make_unique<AnyLayer>(filter_size, num_filters, options); });
+    std::unique_ptr<Layer1D> layer;
+    accepted([&] { layer = std::make_unique<Layer1D>(filter_size, num_filters, options); });
     return layer;
 }
 
-template <class AnyLayer>
 void show(AnyLayer &layer) {
     std::ostringstream out;
     print(out, layer);
@@ -140,14 +138,14 @@ void check_output(const Problem &p, const Layer &layer, const Memory &x, const M
     const auto start = [&](const Shape &s) {
         return b * stride_of(s, 'B') + (spatial ? t * stride_of(s, 'T') : 0);
     };
-    const testing::Value want =
-        testing::reference_at(p, x.values.data() + start(x.shape), strides(x.shape), layer.weights().data(),
-                              layer.bias().data(), position, filter, 0);
+    const testing::Arrays<float> arrays{
+        {x.values.data() + start(x.shape), strides(x.shape)}, layer.weights().data(), layer.bias().data(), {}};
+    const testing::Value want = testing::reference_at(p, arrays, position, filter, 0);
     const Strides out = strides(y.shape);
     const float got =
         y.values[static_cast<std::size_t>(start(y.shape) + position * out.position + filter * out.channel)];
-    if (want.magnitude < 1e37) // else, or if it is NaN, the sum may overflow on the way
-        require(std::abs(got - want.value) <= testing::tolerance(p, want.magnitude),
+    if (std::abs(want.value) < 1e37 && want.error < 1e30) // else, or if it is NaN, the sum may overflow on the way
+        require(std::abs(got - want.value) <= want.error,
                 to_string(p) + " is as defined: " + std::to_string(got) + " and " +
                     std::to_string(want.value));
 }
@@ -209,9 +207,9 @@ void apply(Layer &layer, FuzzedDataProvider &bytes) {
     run(layer, p, x, y, bytes);
 }
 
-template <class AnyLayer>
+template <class Layer1D>
 void try_layer(FuzzedDataProvider &bytes) {
-    const std::unique_ptr<AnyLayer> layer = made<AnyLayer>(bytes);
+    const std::unique_ptr<Layer1D> layer = made<Layer1D>(bytes);
     if (!layer)
         return;
     show(*layer);

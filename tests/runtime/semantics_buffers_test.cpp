@@ -135,7 +135,7 @@ TEST(Semantics8, SizesWhoseByteCountsOverflow) {
         error_of([] {
             Tensor("SC", {4000000000, 4000000000});
         }),
-        "tensor 'SC': sizes are [4000000000 4000000000]; expected at most 2305843009213693951 elements");
+        "tensor 'SC': sizes are [4000000000 4000000000]; expected at most 1152921504606846975 elements");
     EXPECT_EQ(refusal(layer(), "SCB", {2000000000, 2, 1}),
               "convolution1dLayer 'c': input span is 4000000000; expected at most 2147483647 elements");
     EXPECT_EQ(refusal(transposed(cropping(3, 4)), "SC", {2000000000, 1}),

@@ -81,7 +81,7 @@ void expect_as_defined(const std::string &format) {
         ASSERT_EQ(y.format(), format);
         for (int i = 0; i < x.sizes().rank(); i++) {
             const char label = format[static_cast<std::size_t>(i)];
-            const bool convolved = label == testing::Labels(x).position();
+            const bool convolved = label == testing::Labels<float>(x).position();
             EXPECT_EQ(y.sizes()[i], label == 'C' ? filters
                                     : convolved  ? problem.output_length()
                                                  : x.sizes()[i]);

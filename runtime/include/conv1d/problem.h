@@ -97,7 +97,8 @@ struct Problem {
     constexpr std::int64_t filters_per_group() const noexcept { return filters / groups; }
     /// Output samples; 0 or less when nothing is left. See geometry.h for the formulas.
     std::int64_t output_length() const noexcept;
-    /// Floating-point operations of the definition, 2 per multiply-add, counting taps that fall on padding.
+    /// Floating-point operations of the definition, 2 per multiply-add, counting taps that fall on padding. Of a
+    /// transposed convolution that is cropped, the part of the whole output that is left.
     double flops() const noexcept;
     /// Bytes of input, weights, bias and output, each counted once.
     double bytes() const noexcept;
