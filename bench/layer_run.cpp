@@ -34,8 +34,7 @@ Verdict LayerRun::verify() {
         const bool known = error.find("not supported yet") != std::string::npos; // as the generators say it
         return {known ? Verdict::unsupported : Verdict::wrong, std::string(to_string(status)) + ", " + error};
     }
-    const testing::Arrays<float> arrays{
-        {input_.data(), input_strides_}, weights_.data(), bias_.data(), {}};
+    const testing::Arrays<float> arrays{{input_.data(), input_strides_}, weights_.data(), bias_.data(), {}};
     std::string wrong = verify_samples<float>(problem_, arrays, {output_.data(), output_strides_},
                                               kernel_.schedule->filter_block);
     return {wrong.empty() ? Verdict::right : Verdict::wrong, std::move(wrong)};

@@ -78,7 +78,9 @@ std::string verify_samples(const Problem &p, const testing::Arrays<T> &arrays, S
 
 template std::vector<float> noise(std::int64_t, std::mt19937 &);
 template std::vector<double> noise(std::int64_t, std::mt19937 &);
-template std::string verify_samples(const Problem &, const testing::Arrays<float> &, Signal<const float>, int);
-template std::string verify_samples(const Problem &, const testing::Arrays<double> &, Signal<const double>, int);
+template std::string verify_samples(const Problem &, const testing::Arrays<float> &, Signal<const float>,
+                                    int);
+template std::string verify_samples(const Problem &, const testing::Arrays<double> &, Signal<const double>,
+                                    int);
 
 } // namespace conv1d::bench

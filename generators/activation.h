@@ -6,18 +6,19 @@
 
 #include <initializer_list>
 
-/// Activations of one number. For float32 they are approximations without calls, made for vectors; for float64 they call
-/// the C library. With u = 2^-24, or 2^-53, and y the exact value, the error is at most
+/// Activations of one number. For float32 they are approximations without calls, made for vectors; for
+/// float64 they call the C library. With u = 2^-24, or 2^-53, and y the exact value, the error is at most
 ///
 ///   none, relu                   0
 ///   leaky_relu                   u |y|
 ///   sigmoid, silu, tanh          4 u |y|
 ///   gelu                         5 u |y|, in float64 (6 + 2 x^2) u |y|
-///   gelu_tanh                    (6 + 8 |v|) u |y|   with v = sqrt(2/pi) (x + 0.044715 x^3): e^2v of a rounded v
+///   gelu_tanh                    (6 + 8 |v|) u |y|   with v = sqrt(2/pi) (x + 0.044715 x^3): e^2v of a
+///   rounded v
 ///
-/// and 2^8 times the least normal number, where y is nearly none. A NaN stays one. tests/activations_test.cpp checks these bounds on every
-/// binary exponent.
-/// The coefficients are fits in the Chebyshev sense of the functions named beside them, relative error below 0.3 u.
+/// and 2^8 times the least normal number, where y is nearly none. A NaN stays one. tests/activations_test.cpp
+/// checks these bounds on every binary exponent. The coefficients are fits in the Chebyshev sense of the
+/// functions named beside them, relative error below 0.3 u.
 namespace conv1d {
 
 namespace activations {
@@ -45,7 +46,8 @@ inline Expr exp_of_negative(const Expr &high, const Expr &low) {
     const Expr n = Halide::cast<int>(bounded * 1.44269504f - 0.5f); // nearest multiple of ln 2
     const Expr ln2_times_n_high = Halide::cast<float>(n) * 0.693145752f;
     const Expr ln2_times_n_low = Halide::cast<float>(n) * 1.42860677e-6f;
-    const Expr r = Halide::strict_float(((bounded - ln2_times_n_high) - ln2_times_n_low) + low); // in this order
+    const Expr r =
+        Halide::strict_float(((bounded - ln2_times_n_high) - ln2_times_n_low) + low); // in this order
     // (e^r - 1 - r) / r^2
     const Expr tail = polynomial(r, {0.49999994f, 0.16666515f, 0.041668456f, 0.0083694188f, 0.0013813142f});
     const Expr power = Halide::reinterpret<float>((n + 127) << 23);
@@ -64,7 +66,8 @@ inline Expr tanh(const Expr &x) {
     const Expr size = Halide::abs(x), square = x * x;
     // (tanh(x)/x - 1) / x^2 as a polynomial in x^2
     const Expr near_zero =
-        x + x * square * polynomial(square, {-0.33333263f, 0.13330899f, -0.053692963f, 0.020483306f, -0.0055286246f});
+        x + x * square *
+                polynomial(square, {-0.33333263f, 0.13330899f, -0.053692963f, 0.020483306f, -0.0055286246f});
     const Expr e = exp_of_negative(-2.0f * size, 0.0f);
     const Expr far = (1.0f - e) / (1.0f + e);
     return Halide::select(size < 0.625f, near_zero, Halide::select(x < 0, -far, far));
@@ -83,8 +86,9 @@ inline Expr normal_tail(const Expr &size) {
     const Expr z = size * 0.707106781f;
     const Expr t = (z - 2.0f) / (z + 2.0f);
     // (1 + 2z) e^(z^2) erfc(z)
-    const Expr scaled = polynomial(t, {1.2769784f, -0.09276399f, -0.166031495f, 0.164055496f, -0.054203466f, -0.0080604004f,
-                                       0.0086285137f, 0.001313079f, -0.0012260949f, -0.00039832768f});
+    const Expr scaled =
+        polynomial(t, {1.2769784f, -0.09276399f, -0.166031495f, 0.164055496f, -0.054203466f, -0.0080604004f,
+                       0.0086285137f, 0.001313079f, -0.0012260949f, -0.00039832768f});
     return 0.5f * e * scaled / (1.0f + 2.0f * z);
 }
 
@@ -97,16 +101,18 @@ inline Halide::Expr activated(const Halide::Expr &kind, const Halide::Expr &x, c
     // Past where the tails vanish, so that an infinity is not multiplied by 0.
     const Expr bounded = Halide::max(x, constant(x, x.type().bits() == 64 ? -800.0 : -110.0));
     const Expr tail = normal_tail(Halide::min(Halide::abs(x), constant(x, 40)));
-    const Expr v = constant(x, 0.79788456080286535588) *
-                   (bounded + constant(x, 0.044715) * bounded * bounded * bounded);
-    const Expr smooth = Halide::select(is(Activation::gelu), Halide::select(x < 0, bounded * tail, x * (1 - tail)), //
-                                       is(Activation::gelu_tanh), bounded * sigmoid(2 * v),                       //
-                                       is(Activation::silu), bounded * sigmoid(x),                                //
-                                       is(Activation::tanh), activations::tanh(x),                                //
-                                       sigmoid(x));
-    return Halide::select(is(Activation::none), x,                                                       //
-                          is(Activation::relu), Halide::strict_float(Halide::select(x < 0, constant(x, 0), x)), //
-                          is(Activation::leaky_relu), Halide::select(x < 0, x * slope, x),                //
+    const Expr v =
+        constant(x, 0.79788456080286535588) * (bounded + constant(x, 0.044715) * bounded * bounded * bounded);
+    const Expr smooth =
+        Halide::select(is(Activation::gelu), Halide::select(x < 0, bounded * tail, x * (1 - tail)), //
+                       is(Activation::gelu_tanh), bounded * sigmoid(2 * v),                         //
+                       is(Activation::silu), bounded * sigmoid(x),                                  //
+                       is(Activation::tanh), activations::tanh(x),                                  //
+                       sigmoid(x));
+    return Halide::select(is(Activation::none), x, //
+                          is(Activation::relu),
+                          Halide::strict_float(Halide::select(x < 0, constant(x, 0), x)),  //
+                          is(Activation::leaky_relu), Halide::select(x < 0, x * slope, x), //
                           Halide::is_nan(x), x, smooth);
 }
 

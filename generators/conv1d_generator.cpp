@@ -8,8 +8,8 @@ namespace conv1d {
 ///   z(i, f) = bias(f) + sum over k, c of padded(i*stride + k*dilation - left, c) * weights(f, k, c)
 ///   output(i, f) = activation(z(i, f)) + residual(i, f)
 ///
-/// for every group and batch, padded being input_activation(input) within [0, length) and what padding_mode says
-/// elsewhere; f lies in block f / block at f % block.
+/// for every group and batch, padded being input_activation(input) within [0, length) and what padding_mode
+/// says elsewhere; f lies in block f / block at f % block.
 class Convolution : public KernelGenerator<Convolution> {
 public:
     static constexpr Operation operation = Operation::convolution;
@@ -31,7 +31,8 @@ public:
 
         activate_sums({s.position, s.filter_in_block, s.block, s.group, s.batch});
         Halide::RDom passes(0, 2, "passes");
-        write(s.position, {s.position, s.filter % block, s.filter / block, s.group, s.batch}, passes, passes.x);
+        write(s.position, {s.position, s.filter % block, s.filter / block, s.group, s.batch}, passes,
+              passes.x);
     }
 
 private:

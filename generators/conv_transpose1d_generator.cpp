@@ -2,16 +2,17 @@
 
 namespace conv1d {
 
-/// Forward transposed convolution in phase form, every size at run time. Tap k of input sample n meets output position
-/// n*stride + k*dilation, before cropping; so the taps that meet a position are those of its phase, its remainder modulo
-/// the stride. With g = gcd(stride, dilation) and tap_step = stride/g, the phases are numbered q = 0 ... stride-1 such
-/// that
+/// Forward transposed convolution in phase form, every size at run time. Tap k of input sample n meets output
+/// position n*stride + k*dilation, before cropping; so the taps that meet a position are those of its phase,
+/// its remainder modulo the stride. With g = gcd(stride, dilation) and tap_step = stride/g, the phases are
+/// numbered q = 0 ... stride-1 such that
 ///
 ///   phase q has remainder  r(q) = ((q % tap_step)*dilation + q/tap_step) % stride
-///           and the taps   k = q, q + tap_step, q + 2*tap_step, ...   if q < tap_step, else none, as no multiple of g
+///           and the taps   k = q, q + tap_step, q + 2*tap_step, ...   if q < tap_step, else none, as no
+///           multiple of g
 ///                                                                     has its remainder
-///   z(m*stride + r(q) - left, f) = bias(f) + sum over k, c of input(m - (k*dilation - r(q))/stride, c) * weights(f, k, c)
-///   output(i, f) = activation(z(i, f)) + residual(i, f)
+///   z(m*stride + r(q) - left, f) = bias(f) + sum over k, c of input(m - (k*dilation - r(q))/stride, c) *
+///   weights(f, k, c) output(i, f) = activation(z(i, f)) + residual(i, f)
 ///
 /// so nothing is scattered and nothing multiplied by a zero between samples. Without dilation r(q) = q.
 class TransposedConvolution : public KernelGenerator<TransposedConvolution> {
@@ -21,23 +22,24 @@ public:
     void generate() {
         check_arguments();
         this->add_requirement(tap_step >= 1, "tap_step must be positive");
-        this->add_requirement(padding_mode == 0 && Halide::Expr(padding_value) == 0.0f, "a transposed convolution is not padded");
+        this->add_requirement(padding_mode == 0 && Halide::Expr(padding_value) == 0.0f,
+                              "a transposed convolution is not padded");
         start_phases();
         sum_phases();
         place_phases();
     }
 
 private:
-    /// Of each phase, r(q), and how many samples back its first tap reaches. Without overflow, and without a division where
-    /// there is no dilation.
+    /// Of each phase, r(q), and how many samples back its first tap reaches. Without overflow, and without a
+    /// division where there is no dilation.
     void start_phases() {
         const auto wide = [](const Halide::Expr &number) { return Halide::cast<std::int64_t>(number); };
         const Halide::Expr q = stages.phase;
         const Halide::Expr multiple = wide(q % tap_step) * wide(dilation % stride) + wide(q / tap_step);
         const Halide::Expr dilated = Halide::cast<int>(multiple % wide(stride));
         const Halide::Expr adjacent = dilation == 1;
-        stages.phase_start(stages.phase) = Halide::Tuple(either(adjacent, q, dilated),
-                                                         either(adjacent, 0, (q * dilation - dilated) / stride));
+        stages.phase_start(stages.phase) = Halide::Tuple(
+            either(adjacent, q, dilated), either(adjacent, 0, (q * dilation - dilated) / stride));
     }
 
     /// r(q)
@@ -49,7 +51,8 @@ private:
         auto &s = stages;
         const Halide::Expr length = input.dim(0).extent();
         const Halide::Expr inside = s.sample >= 0 && s.sample < length;
-        stage(select(Halide::likely(inside), input_sample(Halide::likely(clamp(s.sample, 0, length - 1))), real(0)),
+        stage(select(Halide::likely(inside), input_sample(Halide::likely(clamp(s.sample, 0, length - 1))),
+                     real(0)),
               inside);
 
         s.taps = Halide::RDom(0, (taps() + tap_step - 1) / tap_step, 0, channels(), "taps");
@@ -60,12 +63,14 @@ private:
         s.accumulator(s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch) =
             bias(s.filter_in_block, s.block, s.group);
         s.accumulator(s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch) +=
-            s.staged(s.position - Halide::unsafe_promise_clamped(back, 0, reach), s.taps.y, s.group, s.batch) *
+            s.staged(s.position - Halide::unsafe_promise_clamped(back, 0, reach), s.taps.y, s.group,
+                     s.batch) *
             weights(s.filter_in_block, tap, s.taps.y, s.block, s.group);
         activate_sums({s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch});
     }
 
-    /// Writes each place (position within a tile, pass, phase, tile) that lies in the output to where it belongs.
+    /// Writes each place (position within a tile, pass, phase, tile) that lies in the output to where it
+    /// belongs.
     void place_phases() {
         auto &s = stages;
         const int block = row().schedule->filter_block;
@@ -79,7 +84,8 @@ private:
         s.places.where(position >= 0 && position < length);
         const Halide::Expr place = Halide::unsafe_promise_clamped(position, 0, length - 1);
 
-        write(place, {m, s.places.z, s.filter % block, s.filter / block, s.group, s.batch}, s.places, s.places.y);
+        write(place, {m, s.places.z, s.filter % block, s.filter / block, s.group, s.batch}, s.places,
+              s.places.y);
     }
 };
 

@@ -55,7 +55,8 @@ public:
     void schedule() {
         constrain_buffers();
         const schedules::AppliedSchedule &how = row();
-        how.apply(stages, {*how.schedule, Derived::operation, order.value(), this->get_target(), element.value()});
+        how.apply(stages,
+                  {*how.schedule, Derived::operation, order.value(), this->get_target(), element.value()});
     }
 
 protected:
@@ -95,8 +96,9 @@ protected:
     Halide::Expr input_sample(const Halide::Expr &place) {
         auto &s = stages;
         // The last vector of groups runs past the last group.
-        const Halide::Expr group =
-            vectors_of_groups() ? Halide::likely(min(s.group, input.dim(2).extent() - 1)) : Halide::Expr(s.group);
+        const Halide::Expr group = vectors_of_groups()
+                                       ? Halide::likely(min(s.group, input.dim(2).extent() - 1))
+                                       : Halide::Expr(s.group);
         const Halide::Expr sample = input(place, s.channel, group, s.batch);
         if (copies_input())
             return sample;
@@ -106,20 +108,22 @@ protected:
         return either(has_input_activation(), s.activated_input(place, s.channel, group, s.batch), sample);
     }
 
-    /// Declares `staged`: the padded input, with the input activation where it holds samples of the input. The activation
-    /// is a second step after the copy of a tile, so that the copy itself stays plain.
+    /// Declares `staged`: the padded input, with the input activation where it holds samples of the input.
+    /// The activation is a second step after the copy of a tile, so that the copy itself stays plain.
     void stage(const Halide::Expr &padded, const Halide::Expr &holds_input) {
         auto &s = stages;
         s.staged(s.sample, s.channel, s.group, s.batch) = padded;
         if (!copies_input())
             return;
         const Halide::Expr x = s.staged(s.sample, s.channel, s.group, s.batch);
-        s.staged(s.sample, s.channel, s.group, s.batch) =
-            select(has_input_activation(), select(holds_input, activated_input(x), x), Halide::undef(element));
+        s.staged(s.sample, s.channel, s.group, s.batch) = select(
+            has_input_activation(), select(holds_input, activated_input(x), x), Halide::undef(element));
     }
 
     Halide::Expr has_input_activation() { return input_activation != static_cast<int>(Activation::none); }
-    Halide::Expr activated_input(const Halide::Expr &x) { return activated(input_activation, x, real(input_slope)); }
+    Halide::Expr activated_input(const Halide::Expr &x) {
+        return activated(input_activation, x, real(input_slope));
+    }
 
     /// There is something to do with the sums besides writing them.
     Halide::Expr has_epilogue() {
@@ -134,9 +138,9 @@ protected:
         s.activated(indices) = conv1d::activated(activation, s.activated(at), real(slope));
     }
 
-    /// Writes a position of the output, by one of the two passes that `pass` counts: 0 writes sums that are the result,
-    /// from registers; 1 writes their activation and the residual, if there is either. The output is written once, so
-    /// that the residual may lie there.
+    /// Writes a position of the output, by one of the two passes that `pass` counts: 0 writes sums that are
+    /// the result, from registers; 1 writes their activation and the residual, if there is either. The output
+    /// is written once, so that the residual may lie there.
     void write(const Halide::Expr &position, const std::vector<Halide::Expr> &at, Halide::RDom &domain,
                const Halide::RVar &pass) {
         auto &s = stages;

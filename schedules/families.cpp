@@ -64,7 +64,8 @@ void copy_input(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
         s.staged.reorder_storage(s.channel, s.sample)
             .reorder(s.channel, s.sample)
             .vectorize(s.channel, choice.lanes(), TailStrategy::GuardWithIf);
-        activation.reorder(s.channel, s.sample).vectorize(s.channel, choice.lanes(), TailStrategy::GuardWithIf);
+        activation.reorder(s.channel, s.sample)
+            .vectorize(s.channel, choice.lanes(), TailStrategy::GuardWithIf);
     }
     branch_by_activation(activation, s.input_activation);
 }

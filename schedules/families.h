@@ -18,10 +18,12 @@ void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile);
 /// position.
 void vectors_of_filters_by_phase(Stages &s, const Choice &choice, const Tile &tile);
 
-/// Both operations, every memory order, one filter at a time: registers hold vectors of positions, the weight is broadcast.
+/// Both operations, every memory order, one filter at a time: registers hold vectors of positions, the weight
+/// is broadcast.
 void one_filter_of_positions(Stages &s, const Choice &choice, const Tile &tile);
 
-/// Branches on what an activation is once for a whole loop nest, instead of choosing one value for each element.
+/// Branches on what an activation is once for a whole loop nest, instead of choosing one value for each
+/// element.
 void branch_by_activation(Halide::Stage stage, const Halide::Expr &activation);
 
 /// Applies the activation to the sums of a tile, a vector of `lanes` along `vector` at a time.

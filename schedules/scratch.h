@@ -17,7 +17,8 @@ inline constexpr std::int64_t widest_vector = 16;
 /// output has.
 inline std::int64_t copied_samples(const Problem &p, const Tile &tile) noexcept {
     if (p.operation == Operation::transposed_convolution)
-        return std::int64_t{tile.positions} * tile.copied + transposed_reach(p.taps, kernel_stride(p), p.dilation);
+        return std::int64_t{tile.positions} * tile.copied +
+               transposed_reach(p.taps, kernel_stride(p), p.dilation);
     const std::int64_t tiles =
         std::min<std::int64_t>(tile.copied, ceil_div(p.output_length(), tile.positions));
     return (tiles * tile.positions - 1) * kernel_stride(p) + effective_filter_size(p.taps, p.dilation);
@@ -26,7 +27,8 @@ inline std::int64_t copied_samples(const Problem &p, const Tile &tile) noexcept 
 /// Bytes of one copy of the input: every channel of a group, each rounded up to whole vectors.
 inline std::size_t copy_bytes(const Problem &p, const Tile &tile) noexcept {
     const std::int64_t samples = ceil_div(copied_samples(p, tile), widest_vector) * widest_vector;
-    return static_cast<std::size_t>(samples * p.channels_per_group() + 2 * widest_vector) * element_size(p.element);
+    return static_cast<std::size_t>(samples * p.channels_per_group() + 2 * widest_vector) *
+           element_size(p.element);
 }
 
 /// Bytes of the table that says what each padded position repeats.

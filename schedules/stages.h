@@ -9,9 +9,10 @@ namespace conv1d::schedules {
 /// The handles that an algorithm offers to its schedule, and nothing else. Dimensions fastest first.
 struct Stages {
     Halide::Func activated_input; ///< (sample, channel, group, batch): GPU only, where no tile is copied
-    Halide::Func outside; ///< (sample): convolution only: which input sample each padded one repeats
-    Halide::Func staged;  ///< (sample, channel, group, batch): the padded input, copied a tile at a time
-    Halide::Func phase_start; ///< (phase), transposed only: where a phase writes, and how far back its taps begin
+    Halide::Func outside;         ///< (sample): convolution only: which input sample each padded one repeats
+    Halide::Func staged; ///< (sample, channel, group, batch): the padded input, copied a tile at a time
+    Halide::Func
+        phase_start; ///< (phase), transposed only: where a phase writes, and how far back its taps begin
     Halide::Func
         accumulator; ///< (position, [phase,] filter_in_block, block, group, batch): bias, then sums of `taps`
     Halide::Func activated; ///< as accumulator: a copy, then its activation; only used if there is one
@@ -22,9 +23,11 @@ struct Stages {
 
     Halide::RDom taps;   ///< x = tap (of the phase, if transposed), y = channel of the group
     Halide::RDom places; ///< transposed only: x = position in the tile, y = pass, z = phase, w = tile
-    Halide::RVar pass;   ///< of the output's update: 0 = writes sums that are the result, 1 = what the epilogue makes of them
+    Halide::RVar pass; ///< of the output's update: 0 = writes sums that are the result, 1 = what the epilogue
+                       ///< makes of them
     Halide::Expr stride, activation, input_activation;
-    Halide::Expr dense_groups;    ///< neighbouring groups of the output and of the residual are neighbours in memory
+    Halide::Expr
+        dense_groups; ///< neighbouring groups of the output and of the residual are neighbours in memory
     Halide::Expr outside_is_near; ///< convolution only: `outside` repeats nothing twice
 };
 

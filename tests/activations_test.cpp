@@ -56,7 +56,8 @@ std::vector<T> run_pointwise(const Kernel &kernel, Problem p, const std::vector<
         << workspace.error();
     std::vector<T> last_filter;
     for (std::int64_t i = 0; i < p.length; i++)
-        last_filter.push_back(output[static_cast<std::size_t>(i * out.position + (p.filters - 1) * out.channel)]);
+        last_filter.push_back(
+            output[static_cast<std::size_t>(i * out.position + (p.filters - 1) * out.channel)]);
     return last_filter;
 }
 
@@ -77,7 +78,8 @@ Worst compare(Activation kind, const std::vector<T> &x, const std::vector<T> &go
             activation_value<long double>(kind, static_cast<long double>(x[i]), static_cast<T>(slope));
         const bool huge = std::fabs(want) > static_cast<long double>(std::numeric_limits<T>::max());
         if (std::isinf(want) || huge) {
-            EXPECT_EQ(got[i], want > 0 ? std::numeric_limits<T>::infinity() : -std::numeric_limits<T>::infinity())
+            EXPECT_EQ(got[i],
+                      want > 0 ? std::numeric_limits<T>::infinity() : -std::numeric_limits<T>::infinity())
                 << to_string(kind) << '(' << x[i] << ')';
             continue;
         }
@@ -113,11 +115,13 @@ void check_kernel(const Kernel &kernel, std::array<Worst, activation_count> &wor
 }
 
 void print_row(ElementType element, Activation kind, const Worst &worst) {
-    std::printf("%-8s %-10s %9.3f %9.2f %13g  %s on %s\n", to_string(element), to_string(kind), worst.of_bound,
-                worst.units, worst.at, worst.kernel->schedule->name, to_string(worst.kernel->target));
+    std::printf("%-8s %-10s %9.3f %9.2f %13g  %s on %s\n", to_string(element), to_string(kind),
+                worst.of_bound, worst.units, worst.at, worst.kernel->schedule->name,
+                to_string(worst.kernel->target));
 }
 
-/// Kernels of all targets here whose epilogues are code of their own: every schedule of the convolution in one order.
+/// Kernels of all targets here whose epilogues are code of their own: every schedule of the convolution in
+/// one order.
 std::vector<const Kernel *> kernels() {
     std::vector<const Kernel *> all;
     for (const Kernel &kernel : builtin_kernels()) {
@@ -138,12 +142,16 @@ TEST(Activations, StayWithinTheirBounds) {
             check_kernel<double>(*kernel, worst[1]);
     }
     ASSERT_GE(kernels().size(), 4u);
-    std::printf("Worst error of each activation over every binary exponent, by %zu kernels, as a part of its bound and in "
-                "units of u |y|\n", kernels().size());
-    std::printf("%-8s %-10s %9s %9s %13s  %s\n", "element", "activation", "of bound", "u |y|", "at", "kernel");
+    std::printf("Worst error of each activation over every binary exponent, by %zu kernels, as a part of its "
+                "bound and in "
+                "units of u |y|\n",
+                kernels().size());
+    std::printf("%-8s %-10s %9s %9s %13s  %s\n", "element", "activation", "of bound", "u |y|", "at",
+                "kernel");
     for (const ElementType element : {ElementType::float32, ElementType::float64}) {
         for (int i = 0; i < activation_count; i++)
-            print_row(element, static_cast<Activation>(i), worst[static_cast<std::size_t>(element)][static_cast<std::size_t>(i)]);
+            print_row(element, static_cast<Activation>(i),
+                      worst[static_cast<std::size_t>(element)][static_cast<std::size_t>(i)]);
     }
 }
 

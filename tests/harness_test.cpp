@@ -20,7 +20,8 @@ std::vector<double> reference(const char *problem, const std::vector<float> &inp
         for (std::int64_t f = 0; f < p.filters; f++) {
             for (std::int64_t i = 0; i < p.output_length(); i++)
                 output.push_back(
-                    reference_at(p, Arrays<float>{{input.data(), strides}, weights.data(), bias.data(), {}}, i, f, n)
+                    reference_at(p, Arrays<float>{{input.data(), strides}, weights.data(), bias.data(), {}},
+                                 i, f, n)
                         .value);
         }
     }
@@ -54,8 +55,7 @@ TEST(HarnessReference, ConvolvesTransposedByHand) {
 TEST(HarnessReference, SumsMagnitudes) {
     const float input[] = {1, -2}, weights[] = {-3, 4}, bias[] = {-5};
     const Problem p = parse_problem("conv_l2_k2");
-    const Value value =
-        reference_at(p, Arrays<float>{{input, {1, 2, 2}}, weights, bias, {}}, 0, 0, 0);
+    const Value value = reference_at(p, Arrays<float>{{input, {1, 2, 2}}, weights, bias, {}}, 0, 0, 0);
     EXPECT_EQ(value.value, -16);
     EXPECT_EQ(value.error, sum_tolerance(p, 16));
 }

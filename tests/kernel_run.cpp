@@ -74,7 +74,8 @@ template <class T>
 Status KernelRun::run_as(Workspace &workspace) {
     const auto typed = [](const std::vector<double> &values) {
         std::vector<T> copy(values.size());
-        std::transform(values.begin(), values.end(), copy.begin(), [](double v) { return static_cast<T>(v); });
+        std::transform(values.begin(), values.end(), copy.begin(),
+                       [](double v) { return static_cast<T>(v); });
         return copy;
     };
     const std::vector<T> input = typed(input_), weights = typed(weights_), bias = typed(bias_),

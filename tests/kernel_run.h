@@ -11,8 +11,9 @@
 
 namespace conv1d::testing {
 
-/// A problem's arrays, float or double as it says (kept as double, which holds a float exactly), filled with seeded noise, the output between guard bands of NaN: a write outside of
-/// it, or an output left unwritten, is seen.
+/// A problem's arrays, float or double as it says (kept as double, which holds a float exactly), filled with
+/// seeded noise, the output between guard bands of NaN: a write outside of it, or an output left unwritten,
+/// is seen.
 class KernelRun {
 public:
     /// \param gap  elements left free between neighbours of the slowest index, of input and output

@@ -129,8 +129,8 @@ TEST_P(Kernels, GiveTailsTheBitsOfTheBody) {
     cut.copy_parameters(whole);
     ASSERT_EQ(cut.run(), Status::ok);
     const std::int64_t moved = transposed ? shift * p.stride : shift / p.stride;
-    const std::int64_t first =
-        transposed ? effective_filter_size(p.taps, p.dilation) : p.left / p.stride + 1; // away from the left edge
+    const std::int64_t first = transposed ? effective_filter_size(p.taps, p.dilation)
+                                          : p.left / p.stride + 1; // away from the left edge
     std::int64_t compared = 0;
     for (std::int64_t n = 0; n < p.batch; n++) {
         for (std::int64_t f = 0; f < p.filters; f++) {

@@ -74,14 +74,16 @@ Value value_at(const Problem &p, const Arrays<T> &arrays, std::int64_t position,
             if (sample >= 0) {
                 const Real raw = arrays.input.data[offset(arrays.input.strides, sample, channel, batch)];
                 x = activation_value<Real>(p.input_activation, raw, rounded(p, p.input_slope));
-                input_units = std::max(
-                    input_units, activation_error_units(p.input_activation, p.element, static_cast<double>(raw)));
+                input_units = std::max(input_units, activation_error_units(p.input_activation, p.element,
+                                                                           static_cast<double>(raw)));
             }
             add(Real{arrays.weights[row * p.taps + k]} * x);
         }
     }
     const Real activated = activation_value<Real>(p.activation, sum, rounded(p, p.slope));
-    const Real residual = p.residual ? Real{arrays.residual.data[offset(arrays.residual.strides, position, filter, batch)]} : Real(0);
+    const Real residual =
+        p.residual ? Real{arrays.residual.data[offset(arrays.residual.strides, position, filter, batch)]}
+                   : Real(0);
     const double sum_error = sum_tolerance(p, static_cast<double>(magnitude), input_units);
     return {static_cast<double>(activated + residual),
             output_tolerance(p, static_cast<double>(sum), sum_error, static_cast<double>(activated),
@@ -99,6 +101,7 @@ Value reference_at(const Problem &p, const Arrays<T> &arrays, std::int64_t posit
 }
 
 template Value reference_at(const Problem &, const Arrays<float> &, std::int64_t, std::int64_t, std::int64_t);
-template Value reference_at(const Problem &, const Arrays<double> &, std::int64_t, std::int64_t, std::int64_t);
+template Value reference_at(const Problem &, const Arrays<double> &, std::int64_t, std::int64_t,
+                            std::int64_t);
 
 } // namespace conv1d::testing

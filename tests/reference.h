@@ -23,7 +23,7 @@ struct Arrays {
 
 /// One output of the definition (semantics: sections 1 and 9), in loops and in higher precision.
 template <class T>
-Value reference_at(const Problem &problem, const Arrays<T> &arrays, std::int64_t position, std::int64_t filter,
-                   std::int64_t batch);
+Value reference_at(const Problem &problem, const Arrays<T> &arrays, std::int64_t position,
+                   std::int64_t filter, std::int64_t batch);
 
 } // namespace conv1d::testing

@@ -18,10 +18,10 @@ inline double least_normal(ElementType element) {
     return element == ElementType::float32 ? 0x1p-126 : std::numeric_limits<double>::min();
 }
 
-/// Largest error of a sum of n = channels/groups*taps products and a bias, in any order, with or without fused
-/// multiply-adds: gamma(n+1) * magnitude with gamma(m) = m*u / (1 - m*u), and an underflow of at most one smallest normal
-/// number a term. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., 3.1. Each input may be off by
-/// `input_units` u besides, from its activation.
+/// Largest error of a sum of n = channels/groups*taps products and a bias, in any order, with or without
+/// fused multiply-adds: gamma(n+1) * magnitude with gamma(m) = m*u / (1 - m*u), and an underflow of at most
+/// one smallest normal number a term. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., 3.1.
+/// Each input may be off by `input_units` u besides, from its activation.
 inline double sum_tolerance(const Problem &problem, double magnitude, double input_units = 0) {
     const double terms = static_cast<double>(problem.channels_per_group() * problem.taps) + 1;
     const double mu = (terms + input_units) * unit_roundoff(problem.element);
@@ -32,11 +32,12 @@ inline double sum_tolerance(const Problem &problem, double magnitude, double inp
 inline double activation_error(Activation kind, ElementType element, double x, double size) {
     if (kind == Activation::none)
         return 0;
-    return activation_error_units(kind, element, x) * unit_roundoff(element) * size + 0x1p8 * least_normal(element);
+    return activation_error_units(kind, element, x) * unit_roundoff(element) * size +
+           0x1p8 * least_normal(element);
 }
 
-/// Largest error of activation(sum) + residual, the sum being off by sum_error: what the activation makes of that, its own
-/// error (2^-118 where its value is nearly no normal number), and the rounding of the addition.
+/// Largest error of activation(sum) + residual, the sum being off by sum_error: what the activation makes of
+/// that, its own error (2^-118 where its value is nearly no normal number), and the rounding of the addition.
 inline double output_tolerance(const Problem &problem, double sum, double sum_error, double activated,
                                double residual) {
     const double u = unit_roundoff(problem.element);

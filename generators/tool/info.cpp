@@ -27,12 +27,14 @@ void print_targets(std::ostream &out) {
 
 void print_schedules(std::ostream &out) {
     out << "Kernels, the first that applies is used:\n  " << std::left << std::setw(30) << "schedule"
-        << std::setw(18) << "operations" << std::setw(18) << "element types" << std::setw(18) << "memory orders"
+        << std::setw(18) << "operations" << std::setw(18) << "element types" << std::setw(18)
+        << "memory orders"
         << "targets\n";
     for (const Schedule *schedule : schedules_of(schedule_table())) {
         const Coverage has = coverage_of(*schedule, schedule_table());
         out << "  " << std::setw(30) << schedule->name << std::setw(18) << to_string(has.operations)
-            << std::setw(18) << to_string(has.elements) << std::setw(18) << to_string(has.orders) << to_string(has.targets) << '\n';
+            << std::setw(18) << to_string(has.elements) << std::setw(18) << to_string(has.orders)
+            << to_string(has.targets) << '\n';
     }
 }
 

@@ -41,8 +41,7 @@ const char *operation_name(Operation operation) {
 
 std::string kernel_name(const Kernel &kernel) {
     return std::string(operation_name(kernel.operation)) + "/" + to_string(kernel.element) + "/" +
-           to_string(kernel.order) + "/" +
-           to_string(kernel.target) + "/" + kernel.schedule->name;
+           to_string(kernel.order) + "/" + to_string(kernel.target) + "/" + kernel.schedule->name;
 }
 
 Coverage coverage_of(const Schedule &schedule, KernelTable table) {

@@ -18,8 +18,8 @@ void check_kernel_name(const std::string &kernel, KernelTable table);
 /// "conv" or "transposed", as the command line has it.
 const char *operation_name(Operation operation);
 
-/// E.g. "conv/float32/scb/x86-64-avx512/x86/avx512_positions": operation, element type, memory order, instruction set,
-/// schedule.
+/// E.g. "conv/float32/scb/x86-64-avx512/x86/avx512_positions": operation, element type, memory order,
+/// instruction set, schedule.
 std::string kernel_name(const Kernel &kernel);
 
 /// What a schedule is compiled for.

@@ -2,6 +2,8 @@
 
 #include "option_text.h"
 
+#include "conv1d/workspace.h"
+
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
@@ -9,6 +11,9 @@
 
 namespace conv1d::tool {
 namespace {
+
+const CLI::Validator not_empty(
+    [](const std::string &text) { return std::string(text.empty() ? "is ''; expected a name" : ""); }, "");
 
 template <class Variable>
 using Choices = std::vector<std::pair<std::string, Variable>>;
@@ -43,7 +48,8 @@ CLI::Option *add_choice(CLI::App &command, const std::string &name, Variable &va
     for (const auto &[word, meaning] : choices)
         words += (words.empty() ? "" : ", ") + word;
     const std::string first = choices.front().first;
-    const auto read = [choices = std::move(choices), words](const std::string &option, const std::string &text) {
+    const auto read = [choices = std::move(choices), words](const std::string &option,
+                                                            const std::string &text) {
         const auto choice = std::ranges::find_if(choices, [&](const auto &c) { return c.first == text; });
         if (choice == choices.end())
             throw std::invalid_argument(option + " is '" + text + "'; expected one of " + words);
@@ -117,7 +123,7 @@ void add_layer(CLI::App &command, Options &options, Operation operation) {
 
 void add_machine(CLI::App &command, Options &options) {
     const auto threads = [](const std::string &option, const std::string &text) {
-        return static_cast<int>(read_integer(option, text, 1, 1024));
+        return static_cast<int>(read_integer(option, text, 1, most_threads));
     };
     const auto target = [](const std::string &option, const std::string &text) {
         try {
@@ -130,7 +136,8 @@ void add_machine(CLI::App &command, Options &options) {
     command
         .add_option("--kernel", options.kernel,
                     "Schedule to use, e.g. portable/any; the first that applies unless given")
-        ->type_name("NAME");
+        ->type_name("NAME")
+        ->check(not_empty);
     add(command, "--target", options.target, target, "",
         "Instruction set to use, e.g. x86-64-avx2; the best there is unless given")
         ->type_name("NAME");
@@ -157,7 +164,7 @@ void add_sizes(CLI::App &command, Options &options) {
 void add_run_options(CLI::App &command, Options &options, Operation operation) {
     const bool convolution = operation == Operation::convolution;
     const auto add_file = [&](const char *name, std::string &path, const std::string &description) {
-        return command.add_option(name, path, description)->type_name("FILE");
+        return command.add_option(name, path, description)->type_name("FILE")->check(not_empty);
     };
     add_file("--input", options.input,
              "Array x.npy: float32 or float64, C order, dimensions as --format says")

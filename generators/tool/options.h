@@ -13,12 +13,12 @@ namespace conv1d::tool {
 
 /// What the command line says, of every command: each uses its part.
 struct Options {
-    /// Operation, element type, stride, dilation, groups, output padding and activations; sizes too, which `run` takes from
-    /// its files. Its order and what stands outside the signal are not used: the format and the fields below
-    /// say it.
+    /// Operation, element type, stride, dilation, groups, output padding and activations; sizes too, which
+    /// `run` takes from its files. Its order and what stands outside the signal are not used: the format and
+    /// the fields below say it.
     Problem problem;
     std::optional<double> slope, input_slope; ///< those of leaky-relu, if given
-    std::string problem_text; ///< explain: --problem, which replaces all of the above
+    std::string problem_text;                 ///< explain: --problem, which replaces all of the above
 
     std::string format = "SCB";
     std::int64_t steps = 1; ///< size of T in a format that has S too

@@ -37,9 +37,10 @@ NpyArray read_option(const std::string &option, const std::string &path) {
 
 void check_output(const Options &options) {
     of_option("--output", [&] { return output_place(options.output); });
-    for (const auto &[option, path] :
-         {std::pair{"--input", options.input}, {"--weights", options.weights}, {"--bias", options.bias},
-          {"--residual", options.residual}}) {
+    for (const auto &[option, path] : {std::pair{"--input", options.input},
+                                       {"--weights", options.weights},
+                                       {"--bias", options.bias},
+                                       {"--residual", options.residual}}) {
         std::error_code error;
         if (std::filesystem::equivalent(path, options.output, error))
             throw std::invalid_argument("--output " + options.output + " is the file of " + option +

@@ -73,7 +73,8 @@ private:
         std::vector<T> weights = weights_, bias = bias_;
         const Sizes sizes = input_sizes(options);
         x_ = BasicConstTensor<T>(options.format, sizes, input_.data());
-        output_ = BasicTensor<T>(options.format, make_setup<T>(options).layer->output_sizes(options.format, sizes));
+        output_ =
+            BasicTensor<T>(options.format, make_setup<T>(options).layer->output_sizes(options.format, sizes));
         std::fill_n(output_.data(), output_.elements(), std::numeric_limits<T>::quiet_NaN());
         const Clock::time_point start = Clock::now();
         setup_ = make_setup<T>(options);

@@ -68,7 +68,8 @@ void BasicLayer<T>::initialize(const Plan &plan) {
     const bool no_bias = bias_.empty();
     std::vector<T> weights, bias;
     if (no_weights)
-        weights = first_values("WeightsInitializer", setup().weights_settings, weights_size(channels), channels, 0);
+        weights =
+            first_values("WeightsInitializer", setup().weights_settings, weights_size(channels), channels, 0);
     if (no_bias)
         bias = first_values("BiasInitializer", setup().bias_settings, Sizes{1, num_filters()}, channels, 1);
     // Both at the end, so that a layer whose initializer fails stays as it was.
@@ -197,7 +198,8 @@ void BasicLayer<T>::forward(const ConstTensorT &input, const ConstTensorT *resid
         refuse(fault, plan);
     prepare(plan);
     const T *added = residual == nullptr ? nullptr : residual->data();
-    if (const Status status = run(plan, input.data(), added, output.data(), workspace()); status != Status::ok)
+    if (const Status status = run(plan, input.data(), added, output.data(), workspace());
+        status != Status::ok)
         fail(plan, status);
 }
 
@@ -212,7 +214,8 @@ Status BasicLayer<T>::forward(const ConstTensorT &input, const ConstTensorT *res
         return Status::not_initialized;
     if (workspace.threads() < 1 || workspace.bytes_per_thread() < plan.scratch_bytes())
         return Status::workspace_too_small;
-    return run(plan, input.data(), residual == nullptr ? nullptr : residual->data(), output.data(), workspace);
+    return run(plan, input.data(), residual == nullptr ? nullptr : residual->data(), output.data(),
+               workspace);
 }
 
 template <class T>
@@ -233,7 +236,8 @@ void BasicLayer<T>::forward(const ConstTensorT &input, const ConstTensorT &resid
 }
 
 template <class T>
-Status BasicLayer<T>::forward(const ConstTensorT &input, TensorT &output, Workspace &workspace) const noexcept {
+Status BasicLayer<T>::forward(const ConstTensorT &input, TensorT &output,
+                              Workspace &workspace) const noexcept {
     return forward(input, static_cast<const ConstTensorT *>(nullptr), output, workspace);
 }
 

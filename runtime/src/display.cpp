@@ -101,7 +101,8 @@ Properties extensions(const AnyLayer &layer, bool all) {
     if (all || layer.activation() != Activation::none)
         add_activation(properties, "Activation", layer.activation(), layer.activation_slope());
     if (all || layer.input_activation() != Activation::none)
-        add_activation(properties, "InputActivation", layer.input_activation(), layer.input_activation_slope());
+        add_activation(properties, "InputActivation", layer.input_activation(),
+                       layer.input_activation_slope());
     return properties;
 }
 
@@ -198,8 +199,10 @@ void print(std::ostream &out, const AnyLayer &layer) {
 
 void print_all(std::ostream &out, const AnyLayer &layer) {
     Properties all = hyperparameters(layer);
-    for (const Properties &group :
-         {learnables(layer), extensions(layer, true), more_properties(layer), {{"Name", quoted(layer.name())}}})
+    for (const Properties &group : {learnables(layer),
+                                    extensions(layer, true),
+                                    more_properties(layer),
+                                    {{"Name", quoted(layer.name())}}})
         append(all, group);
     out << "  " << type_name(layer) << " with properties:\n\n";
     print_group(out, all, widest({all}));
@@ -230,8 +233,7 @@ void name_layers(const std::vector<AnyLayer *> &layers) {
     for (AnyLayer *layer : layers) {
         if (!layer->name().empty())
             continue;
-        const std::string stem =
-            is_transposed(*layer) ? "transposed-conv1d" : "conv1d";
+        const std::string stem = is_transposed(*layer) ? "transposed-conv1d" : "conv1d";
         std::string name = stem;
         for (int number = 1; !taken.insert(name).second; number++)
             name = stem + "_" + std::to_string(number);

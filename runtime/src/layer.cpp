@@ -154,7 +154,7 @@ void AnyLayer::force_schedule(std::string schedule) {
 // Planning.
 
 Fault AnyLayer::make_plan(const Shape &input, const Shape *output, const Shape *residual,
-                       Plan &plan) const noexcept {
+                          Plan &plan) const noexcept {
     plan.input = input;
     Fault fault = detail::check_input(setup_, plan);
     if (fault != Fault::none)

@@ -55,7 +55,8 @@ Fault check_input(const LayerSetup &setup, Plan &plan) noexcept;
 /// Checks the lengths of plan.problem, now complete, and fills plan.output_sizes.
 Fault check_lengths(Plan &plan) noexcept;
 /// Checks the shapes of output and residual, and fills plan.output, plan.output_layout, plan.batches,
-/// plan.problem.order and plan.problem.residual. \param output  null for a dense one; \param residual  null for none
+/// plan.problem.order and plan.problem.residual. \param output  null for a dense one; \param residual  null
+/// for none
 Fault check_output(const Shape *output, const Shape *residual, Plan &plan) noexcept;
 /// Checks that there is a kernel and that the weights packed for it can be indexed.
 Fault check_kernel(const Plan &plan) noexcept;

@@ -24,7 +24,9 @@ struct PackedLayout {
 
     PackedLayout(const Schedule &schedule, const Problem &p) noexcept;
 
-    std::int64_t weight_count() const noexcept { return filter.extent * tap.extent * channel.extent * block.extent * group.extent; }
+    std::int64_t weight_count() const noexcept {
+        return filter.extent * tap.extent * channel.extent * block.extent * group.extent;
+    }
     std::int64_t bias_count() const noexcept { return filter.extent * bias_block.extent * bias_group.extent; }
     std::array<Dimension, 5> weights() const noexcept { return {filter, tap, channel, block, group}; }
     std::array<Dimension, 3> bias() const noexcept { return {filter, bias_block, bias_group}; }

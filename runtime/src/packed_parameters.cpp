@@ -70,8 +70,9 @@ PackedParameters<T>::PackedParameters(const Schedule &schedule, const Problem &p
             pack_filter(layout, p, g, f, weights, data_.get());
             if (bias != nullptr) {
                 const std::int64_t block = layout.filter.extent;
-                data_[weight_count_ + static_cast<std::size_t>(f % block + f / block * layout.bias_block.stride +
-                                                               g * layout.bias_group.stride)] =
+                data_[weight_count_ +
+                      static_cast<std::size_t>(f % block + f / block * layout.bias_block.stride +
+                                               g * layout.bias_group.stride)] =
                     bias[g * p.filters_per_group() + f];
             }
         }

@@ -41,9 +41,9 @@ constexpr std::array<IntegerField, 9> integer_fields{{{"n", &Problem::batch, 1, 
                                                       {"o", &Problem::output_padding, 0, "output_padding"}}};
 
 auto fields(const Problem &p) {
-    return std::tie(p.operation, p.element, p.order, p.batch, p.channels, p.length, p.filters, p.taps, p.stride,
-                    p.dilation, p.groups, p.left, p.right, p.output_padding, p.padding_mode, p.padding_value,
-                    p.input_activation, p.input_slope, p.activation, p.slope, p.residual);
+    return std::tie(p.operation, p.element, p.order, p.batch, p.channels, p.length, p.filters, p.taps,
+                    p.stride, p.dilation, p.groups, p.left, p.right, p.output_padding, p.padding_mode,
+                    p.padding_value, p.input_activation, p.input_slope, p.activation, p.slope, p.residual);
 }
 
 std::string text(double value) {

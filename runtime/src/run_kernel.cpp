@@ -95,7 +95,8 @@ public:
         return kernel.run(&context, &input_.descriptor, &weights_.descriptor, &bias_.descriptor, residual,
                           static_cast<std::int32_t>(kernel_stride(p)), static_cast<std::int32_t>(p.dilation),
                           static_cast<std::int32_t>(kernel_tap_step(p)), static_cast<std::int32_t>(p.left),
-                          static_cast<std::int32_t>(p.padding_mode), p.padding_value, static_cast<std::int32_t>(p.input_activation), p.input_slope,
+                          static_cast<std::int32_t>(p.padding_mode), p.padding_value,
+                          static_cast<std::int32_t>(p.input_activation), p.input_slope,
                           static_cast<std::int32_t>(p.activation), p.slope, p.residual ? 1 : 0,
                           &output_.descriptor);
     }
@@ -168,8 +169,9 @@ Status run_kernel(const Kernel &kernel, const Problem &p, Signal<const T> input,
     return status_of(failed, kernel, context);
 }
 
-template Status run_kernel(const Kernel &, const Problem &, Signal<const float>, const PackedParameters<float> &,
-                           Signal<float>, Workspace &, Signal<const float>) noexcept;
+template Status run_kernel(const Kernel &, const Problem &, Signal<const float>,
+                           const PackedParameters<float> &, Signal<float>, Workspace &,
+                           Signal<const float>) noexcept;
 template Status run_kernel(const Kernel &, const Problem &, Signal<const double>,
                            const PackedParameters<double> &, Signal<double>, Workspace &,
                            Signal<const double>) noexcept;

@@ -58,8 +58,8 @@ template <class T>
 T *checked_memory(const Shape &shape, T *data, std::size_t count) {
     if (static_cast<std::uint64_t>(shape.span()) > count) {
         refuse(shape.format(), "memory is " + std::to_string(count) +
-                                   (sizeof(T) == sizeof(float) ? " floats" : " doubles") + "; expected at least " +
-                                   std::to_string(shape.span()));
+                                   (sizeof(T) == sizeof(float) ? " floats" : " doubles") +
+                                   "; expected at least " + std::to_string(shape.span()));
     }
     return checked_pointer(shape.format(), data);
 }
@@ -184,7 +184,8 @@ BasicConstTensor<T>::BasicConstTensor(std::string_view format, const Sizes &size
     : shape_(format, sizes), data_(checked_pointer(format, data)) {}
 
 template <class T>
-BasicConstTensor<T>::BasicConstTensor(std::string_view format, const Sizes &sizes, const Sizes &strides, const T *data)
+BasicConstTensor<T>::BasicConstTensor(std::string_view format, const Sizes &sizes, const Sizes &strides,
+                                      const T *data)
     : shape_(format, sizes, strides), data_(checked_pointer(format, data)) {}
 
 template <class T>

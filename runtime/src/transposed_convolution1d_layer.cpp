@@ -6,7 +6,8 @@ namespace conv1d {
 namespace {
 
 detail::OptionReader reader_of(ElementType element, const std::vector<Option> &options) {
-    return {Operation::transposed_convolution, element, options, {"Cropping", "DilationFactor", "OutputPadding"}};
+    return {
+        Operation::transposed_convolution, element, options, {"Cropping", "DilationFactor", "OutputPadding"}};
 }
 
 detail::LayerSetup read_setup(const Value &filter_size, const Value &num_filters, ElementType element,

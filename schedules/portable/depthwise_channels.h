@@ -19,7 +19,9 @@ inline constexpr Schedule portable_depthwise_channels{
     depthwise_channels_tile.filters,
     WeightOrder::group_inner,
     [](const Problem &p) noexcept { return is_depthwise(p) && p.groups >= 8; },
-    [](const Problem &p) noexcept { return outside_bytes(p) + group_block * copy_bytes(p, depthwise_channels_tile); },
+    [](const Problem &p) noexcept {
+        return outside_bytes(p) + group_block * copy_bytes(p, depthwise_channels_tile);
+    },
 };
 
 } // namespace conv1d::schedules

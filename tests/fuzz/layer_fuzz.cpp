@@ -138,16 +138,19 @@ void check_output(const Problem &p, const Layer &layer, const Memory &x, const M
     const auto start = [&](const Shape &s) {
         return b * stride_of(s, 'B') + (spatial ? t * stride_of(s, 'T') : 0);
     };
-    const testing::Arrays<float> arrays{
-        {x.values.data() + start(x.shape), strides(x.shape)}, layer.weights().data(), layer.bias().data(), {}};
+    const testing::Arrays<float> arrays{{x.values.data() + start(x.shape), strides(x.shape)},
+                                        layer.weights().data(),
+                                        layer.bias().data(),
+                                        {}};
     const testing::Value want = testing::reference_at(p, arrays, position, filter, 0);
     const Strides out = strides(y.shape);
     const float got =
         y.values[static_cast<std::size_t>(start(y.shape) + position * out.position + filter * out.channel)];
-    if (std::abs(want.value) < 1e37 && want.error < 1e30) // else, or if it is NaN, the sum may overflow on the way
-        require(std::abs(got - want.value) <= want.error,
-                to_string(p) + " is as defined: " + std::to_string(got) + " and " +
-                    std::to_string(want.value));
+    if (std::abs(want.value) < 1e37 &&
+        want.error < 1e30) // else, or if it is NaN, the sum may overflow on the way
+        require(std::abs(got - want.value) <= want.error, to_string(p) +
+                                                              " is as defined: " + std::to_string(got) +
+                                                              " and " + std::to_string(want.value));
 }
 
 /// By both forms of forward, of which one needs preparation.

@@ -16,7 +16,8 @@ const std::vector<std::string> &words() {
     static const std::vector<std::string> list = [] {
         std::istringstream in(
             "--input=x.npy --input=t.npy --input=d.npy --input=fuzz.npy --weights=w.npy "
-            "--weights=fuzz.npy --bias=b.npy --bias=fuzz.npy --residual=fuzz.npy --output=y.npy --output=b.npy "
+            "--weights=fuzz.npy --bias=b.npy --bias=fuzz.npy --residual=fuzz.npy --output=y.npy "
+            "--output=b.npy "
             "--output=no/y.npy --format=SCB --format=CBT --format=SCBT --format=SC --format=CT "
             "--format=SCT --format=CSB --format=CTB --stride=2 --stride=3 --dilation=2 --groups=1 "
             "--groups=3 --padding=2 --padding=3,4 --padding=same --padding=causal --padding-value=0.5 "

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Runs one kind of fenced block of README.md, and fails if a block does not do what the README says.
 
-    cpp     compiled as C++17 against the library and run; a `text` block that follows is its output, but for
-            spaces at the ends of lines. A block without main() is a function body.
-    sh      run by bash in a folder that looks like the repository after a build. Of the two scripts and of presets only
-            the existence is checked: CTest and .ci/run run them.
+    cpp     compiled as C++17 against the library and run. A block without main() is a function body.
+    sh      run by bash in a folder that looks like the repository after a build, with the Python that has NumPy if one has.
+            Of the scripts and of presets only the existence is checked: CTest and .ci/run run them.
+    A `text` block that follows one of these is its output, but for spaces at the ends of lines and the name of the
+    processor's target.
     cmake   a CMakeLists.txt beside the first cpp block as app.cpp and the repository as conv1d/: configured.
-    all     every block is of one of these kinds, every text block follows a cpp block, and what the README links to
+    all     every block is of one of these kinds, every text block follows a cpp or sh block, and what the README links to
             in the repository is there.
 """
 import argparse
@@ -55,12 +56,17 @@ def run(block, command, **options):
 def whole_program(text):
     if "int main(" in text:
         return text
-    includes = '#include "conv1d/layers.h"\n#include <cstdio>\n#include <stdexcept>\n'
+    includes = '#include "conv1d/layers.h"\n#include <algorithm>\n#include <cstdio>\n#include <iterator>\n#include <stdexcept>\n'
     return includes + f"int main() {{\nusing namespace conv1d;\n{text}}}\n"
 
 
 def lines_of(text):
-    return [line.rstrip() for line in text.splitlines()]
+    return [re.sub(r"x86-64[-\w]*", "x86-64", line.rstrip()) for line in text.splitlines()]
+
+
+def check_output(expected, output):
+    if expected is not None and lines_of(output) != lines_of(expected.text):
+        sys.exit(f"README.md:{expected.line}: the README says\n{expected.text}")
 
 
 def check_cpp(block, expected, setup, folder):
@@ -71,8 +77,7 @@ def check_cpp(block, expected, setup, folder):
                 str(program), str(setup.library), "-pthread", "-ldl"])
     output = run(block, [str(program)])
     print(f"README.md:{block.line}: printed\n{output}")
-    if expected is not None and lines_of(output) != lines_of(expected.text):
-        sys.exit(f"README.md:{expected.line}: the README says\n{expected.text}")
+    check_output(expected, output)
 
 
 def check_long_command(block, line, setup):
@@ -88,13 +93,26 @@ def check_long_command(block, line, setup):
     return bool(script or preset)
 
 
-def check_sh(block, _, setup, folder):
+def has_numpy(python):
+    return python is not None and subprocess.run([python, "-c", "import numpy"], stderr=subprocess.DEVNULL).returncode == 0
+
+
+def check_sh(block, expected, setup, folder):
+    path = os.environ["PATH"]
+    if "import numpy" in block.text:
+        if not has_numpy(setup.python):
+            print(f"skipped: no Python with NumPy, README.md:{block.line} was not run")
+            return 77
+        path = os.path.dirname(setup.python) + os.pathsep + path
     for entry in setup.source.iterdir():
         if entry.name != "build":
             (folder / entry.name).symlink_to(entry)
     (folder / "build").symlink_to(setup.build)
     lines = [line for line in block.text.splitlines() if not check_long_command(block, line, setup)]
-    print(f"README.md:{block.line}: ran\n{run(block, ['bash', '-ec', chr(10).join(lines)], cwd=folder)}")
+    output = run(block, ["bash", "-ec", "\n".join(lines)], cwd=folder, env=os.environ | {"PATH": path})
+    print(f"README.md:{block.line}: ran\n{output}")
+    check_output(expected, output)
+    return 0
 
 
 def check_cmake(block, _, setup, folder):
@@ -106,8 +124,8 @@ def check_cmake(block, _, setup, folder):
 
 def check_kinds(blocks):
     for before, block in zip([None] + blocks, blocks):
-        if block.kind == "text" and (before is None or before.kind != "cpp"):
-            sys.exit(f"README.md:{block.line}: the text block follows no cpp block, so nothing checks it")
+        if block.kind == "text" and (before is None or before.kind not in ("cpp", "sh")):
+            sys.exit(f"README.md:{block.line}: the text block follows no cpp or sh block, so nothing checks it")
         if block.kind not in ("cpp", "sh", "cmake", "text"):
             sys.exit(f"README.md:{block.line}: the block is '{block.kind}'; expected cpp, sh, cmake or text")
         print(f"README.md:{block.line}: {block.kind}")
@@ -127,6 +145,7 @@ def read_arguments():
     parser.add_argument("--library", type=Path)
     parser.add_argument("--compiler")
     parser.add_argument("--cmake", default="cmake")
+    parser.add_argument("--python", help="one that may have NumPy")
     parser.add_argument("--cmake-option", action="append", default=[])
     setup = parser.parse_args()
     setup.readme = setup.source / "README.md"
@@ -143,11 +162,12 @@ def main():
     chosen = [(b, after) for b, after in zip(blocks, blocks[1:] + [None]) if b.kind == setup.kind]
     if not chosen:
         return f"README.md has no {setup.kind} block"
+    status = 0
     for block, after in chosen:
         expected = after if after is not None and after.kind == "text" else None
         with tempfile.TemporaryDirectory() as folder:
-            check(block, expected, setup, Path(folder))
-    return 0
+            status = check(block, expected, setup, Path(folder)) or status
+    return status
 
 
 if __name__ == "__main__":

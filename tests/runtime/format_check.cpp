@@ -25,7 +25,8 @@ std::string differs(const BasicLayer<T> &layer, const BasicConstTensor<T> &input
     Problem p = layer.problem_for(input.format(), input.sizes());
     p.residual = residual.data() != nullptr;
     const Labels<T> in(input), out(output), added(p.residual ? residual : output);
-    Arrays<T> arrays{{nullptr, in.strides()}, layer.weights().data(), layer.bias().data(), {nullptr, added.strides()}};
+    Arrays<T> arrays{
+        {nullptr, in.strides()}, layer.weights().data(), layer.bias().data(), {nullptr, added.strides()}};
     for (std::int64_t t = 0; t < out.batch('T'); t++) {
         arrays.input.data = in.time_step(t);
         arrays.residual.data = added.time_step(t);

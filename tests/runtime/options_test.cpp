@@ -130,12 +130,14 @@ TEST(OptionErrors, UnknownAndRepeatedNames) {
     EXPECT_EQ(transposed_error({padding(1)}),
               "transposedConv1dLayer: option 'Padding' is unknown; expected one of Cropping, "
               "DilationFactor, OutputPadding, Stride, Groups, Activation, ActivationSlope, InputActivation, "
-              "InputActivationSlope, NumChannels, SameExtra, Weights, Bias, WeightsInitializer, BiasInitializer, Seed, "
+              "InputActivationSlope, NumChannels, SameExtra, Weights, Bias, WeightsInitializer, "
+              "BiasInitializer, Seed, "
               "WeightLearnRateFactor, BiasLearnRateFactor, WeightL2Factor, BiasL2Factor, Name");
     EXPECT_EQ(transposed_error({padding_value(1)}),
               "transposedConv1dLayer: option 'PaddingValue' is unknown; expected one of Cropping, "
               "DilationFactor, OutputPadding, Stride, Groups, Activation, ActivationSlope, InputActivation, "
-              "InputActivationSlope, NumChannels, SameExtra, Weights, Bias, WeightsInitializer, BiasInitializer, Seed, "
+              "InputActivationSlope, NumChannels, SameExtra, Weights, Bias, WeightsInitializer, "
+              "BiasInitializer, Seed, "
               "WeightLearnRateFactor, BiasLearnRateFactor, WeightL2Factor, BiasL2Factor, Name");
     EXPECT_EQ(conv_error({stride(2), padding(1), {"Stride", 2}}),
               "convolution1dLayer: option 'Stride' is given twice; expected once");

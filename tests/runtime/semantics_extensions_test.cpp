@@ -17,7 +17,8 @@ using namespace testing;
 constexpr std::array<const char *, 9> formats{"SCB", "CBT", "SCBT", "SC", "CT", "SCT", "CSB", "CTB", "BCS"};
 
 template <class T>
-BasicTensor<T> noise_tensor(const std::string &format, std::int64_t length, std::int64_t channels, unsigned seed) {
+BasicTensor<T> noise_tensor(const std::string &format, std::int64_t length, std::int64_t channels,
+                            unsigned seed) {
     Sizes sizes(std::vector<std::int64_t>(format.size()));
     const char position = format.find('S') != std::string::npos ? 'S' : 'T';
     for (std::size_t i = 0; i < format.size(); i++)
@@ -55,7 +56,8 @@ TEST(Semantics9, Groups) {
     expect_the_definition(two, 21, 4);
     expect_the_definition(depthwise, 40, 8);
     expect_the_definition(multiplier, 30, 9);
-    TransposedConvolution1DLayer up(4, 6, {groups(2), stride(2)}), up_depthwise(5, 10, {groups(10), stride(3)});
+    TransposedConvolution1DLayer up(4, 6, {groups(2), stride(2)}),
+        up_depthwise(5, 10, {groups(10), stride(3)});
     expect_the_definition(up, 15, 4);
     expect_the_definition(up_depthwise, 15, 10);
 }
@@ -83,12 +85,15 @@ TEST(Semantics9, GroupsCountInTheInitializers) {
 }
 
 TEST(Semantics9, GroupsThatDoNotDivide) {
-    EXPECT_EQ(conv_error({groups(3)}), "convolution1dLayer: NumFilters is 4; expected a multiple of Groups, 3");
+    EXPECT_EQ(conv_error({groups(3)}),
+              "convolution1dLayer: NumFilters is 4; expected a multiple of Groups, 3");
     EXPECT_EQ(conv_error({groups(2), num_channels(3)}),
               "convolution1dLayer: NumChannels is 3; expected a multiple of Groups, 2");
     EXPECT_EQ(conv_error({groups(0)}), "convolution1dLayer: Groups is 0; expected a positive integer");
     Convolution1DLayer conv(3, 4, {groups(2)});
-    EXPECT_EQ(error_of([&] { (void)conv.output_sizes("SC", {9, 5}); }),
+    EXPECT_EQ(error_of([&] {
+                  (void)conv.output_sizes("SC", {9, 5});
+              }),
               "convolution1dLayer: input size of C is 5; expected a multiple of Groups, 2");
     Convolution1DLayer six(3, 4, {groups(2), num_channels(6)});
     EXPECT_EQ(error_of([&] { six.set_weights(std::vector<float>(3 * 6 * 4)); }),
@@ -132,9 +137,10 @@ TEST(Semantics9, InputActivationComesBeforePadding) {
 }
 
 TEST(Semantics9, ActivationsThatAreNone) {
-    EXPECT_EQ(conv_error({activation("swish")}),
-              "convolution1dLayer: Activation is 'swish'; expected one of none, relu, leaky-relu, gelu, gelu-tanh, "
-              "silu, tanh, sigmoid");
+    EXPECT_EQ(
+        conv_error({activation("swish")}),
+        "convolution1dLayer: Activation is 'swish'; expected one of none, relu, leaky-relu, gelu, gelu-tanh, "
+        "silu, tanh, sigmoid");
     EXPECT_EQ(conv_error({activation_slope(0.2)}),
               "convolution1dLayer: ActivationSlope is 0.2; expected none with Activation 'none'");
     EXPECT_EQ(conv_error({input_activation("leaky-relu"), input_activation_slope(INFINITY)}),
@@ -158,7 +164,8 @@ TEST(Semantics9, ResidualMayBeTheOutputOrTheInput) {
     Tensor in_place = noise_tensor<float>("SCB", 30, 4, 2);
     const std::vector<float> before = values(in_place);
     conv.forward(x, in_place, in_place);
-    EXPECT_EQ(differs_from_the_definition(conv, x, in_place, ConstTensor("SCB", x.sizes(), before.data())), "");
+    EXPECT_EQ(differs_from_the_definition(conv, x, in_place, ConstTensor("SCB", x.sizes(), before.data())),
+              "");
 }
 
 TEST(Semantics9, ResidualOfAnyStrides) {
@@ -190,10 +197,12 @@ TEST(Semantics9, ResidualThatDoesNotFit) {
               "convolution1dLayer: residual sizes are [29 4 2]; expected those of the output, [30 4 2]");
     EXPECT_EQ(refusal(Tensor("CSB", {4, 30, 2})),
               "convolution1dLayer: residual format is 'CSB'; expected 'SCB' as of the output");
-    EXPECT_EQ(refusal(ConstTensor("SCB", {30, 4, 2}, {1, 30, 60}, y.data())),
-              "convolution1dLayer: residual overlaps the output; expected the output itself or memory of its own");
+    EXPECT_EQ(
+        refusal(ConstTensor("SCB", {30, 4, 2}, {1, 30, 60}, y.data())),
+        "convolution1dLayer: residual overlaps the output; expected the output itself or memory of its own");
     Workspace workspace = conv.make_workspace(x);
-    EXPECT_EQ(conv.forward(x, ConstTensor(Tensor("SCB", {29, 4, 2})), y, workspace), Status::invalid_argument);
+    EXPECT_EQ(conv.forward(x, ConstTensor(Tensor("SCB", {29, 4, 2})), y, workspace),
+              Status::invalid_argument);
 }
 
 TEST(Semantics9, TransposedDilationAndOutputPadding) {
@@ -229,16 +238,22 @@ TEST(Semantics9, Float64) {
 }
 
 TEST(Semantics9, AMixtureOfTypes) {
-    static_assert(!std::is_invocable_v<decltype([](auto &&x) -> decltype(std::declval<Convolution1DLayer &>().forward(x)) {
-                                           return std::declval<Convolution1DLayer &>().forward(x);
-                                       }),
-                                       Tensor64>);
-    EXPECT_EQ(error_of([] { Convolution1DLayer64(2, 1, {weights({1, 2})}); }),
+    static_assert(!std::is_invocable_v<
+                  decltype([](auto &&x) -> decltype(std::declval<Convolution1DLayer &>().forward(x)) {
+                      return std::declval<Convolution1DLayer &>().forward(x);
+                  }),
+                  Tensor64>);
+    EXPECT_EQ(error_of([] {
+                  Convolution1DLayer64(2, 1, {weights({1, 2})});
+              }),
               "convolution1dLayer: Weights is an array of 2 floats; expected an array of doubles");
-    EXPECT_EQ(error_of([] { Convolution1DLayer(2, 1, {weights_initializer([](const Sizes &) {
-                                                return std::vector<double>{1, 2};
-                                            })}); }),
-              "convolution1dLayer: WeightsInitializer is a function that returns doubles; expected one that returns "
+    EXPECT_EQ(error_of([] {
+                  Convolution1DLayer(2, 1, {weights_initializer([](const Sizes &) {
+                                         return std::vector<double>{1, 2};
+                                     })});
+              }),
+              "convolution1dLayer: WeightsInitializer is a function that returns doubles; expected one that "
+              "returns "
               "floats");
     const Convolution1DLayer64 layer(2, 1, {weights(std::vector<double>{0.1, 1e300})});
     EXPECT_EQ(layer.weights(), (std::vector<double>{0.1, 1e300}));
@@ -248,7 +263,8 @@ TEST(Semantics9, DisplayOfExtensions) {
     std::ostringstream text;
     Convolution1DLayer64 conv(3, 4, {groups(2), activation("leaky-relu"), weights(std::vector<double>(24))});
     print(text, conv);
-    EXPECT_NE(text.str().find("             Groups: 2\n         Activation: 'leaky-relu'\n    ActivationSlope: 0.01\n"),
+    EXPECT_NE(text.str().find(
+                  "             Groups: 2\n         Activation: 'leaky-relu'\n    ActivationSlope: 0.01\n"),
               std::string::npos)
         << text.str();
     EXPECT_NE(text.str().find("[3x2x4 double]"), std::string::npos) << text.str();

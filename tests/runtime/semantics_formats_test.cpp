@@ -237,8 +237,8 @@ constexpr Schedule recording{"test/recording",
 
 /// Runs that kernel on an input and an output of those strides.
 void record_calls(const std::string &format, const Sizes &strides, const std::vector<float> &memory) {
-    const Kernel kernel{&recording, Operation::convolution, ElementType::float32, MemoryOrder::scb, best_target(builtin_kernels()),
-                        record};
+    const Kernel kernel{&recording,       Operation::convolution,         ElementType::float32,
+                        MemoryOrder::scb, best_target(builtin_kernels()), record};
     Convolution1DLayer layer(1, 2, {weights(noise(2 * channels, 1))});
     layer.set_kernels({&kernel, 1});
     calls.clear();

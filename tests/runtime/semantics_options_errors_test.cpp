@@ -54,7 +54,7 @@ TEST(Semantics8, AnUnknownOptionOrText) {
         conv_error({{"Stide", 2}}),
         "convolution1dLayer: option 'Stide' is unknown; expected one of DilationFactor, Padding, "
         "PaddingValue, Stride, Groups, Activation, ActivationSlope, InputActivation, "
-              "InputActivationSlope, NumChannels, SameExtra, Weights, Bias, WeightsInitializer, BiasInitializer, "
+        "InputActivationSlope, NumChannels, SameExtra, Weights, Bias, WeightsInitializer, BiasInitializer, "
         "Seed, WeightLearnRateFactor, BiasLearnRateFactor, WeightL2Factor, BiasL2Factor, Name");
     EXPECT_EQ(conv_error({weights_initializer(InitializerFunction())}),
               "convolution1dLayer: WeightsInitializer is an empty function; expected 'glorot', 'he', "

@@ -193,7 +193,10 @@ TEST(Npy, WritesAllOrNothing) {
     };
     EXPECT_NE(write("missing/y.npy").find("does not exist"), std::string::npos);
     EXPECT_NE(write("").find("it is a folder"), std::string::npos);
-    EXPECT_NE(write(std::string(255, 'y')).find("File name too long"), std::string::npos);
+    EXPECT_NE(write(std::string(256, 'y')).find("File name too long"), std::string::npos);
+    std::filesystem::create_symlink("nothing.npy", folder / "dangling.npy");
+    EXPECT_NE(write("dangling.npy").find("it is a link to nothing"), std::string::npos);
+    std::filesystem::remove(folder / "dangling.npy");
     EXPECT_TRUE(folder.names().empty());
 
     folder.write("y.npy", "what was there before");
@@ -205,6 +208,15 @@ TEST(Npy, WritesAllOrNothing) {
     EXPECT_TRUE(std::filesystem::is_symlink(folder / "link.npy"));
     EXPECT_EQ(read_npy(folder / "y.npy").shape, NpyShape{6});
     EXPECT_EQ(folder.names(), (std::set<std::string>{"link.npy", "y.npy"}));
+}
+
+TEST(Npy, KeepsThePermissionsOfWhatItReplaces) {
+    namespace fs = std::filesystem;
+    const TemporaryFolder folder;
+    folder.write("y.npy", "what was there before");
+    fs::permissions(folder / "y.npy", fs::perms::owner_read | fs::perms::owner_write);
+    write_npy(folder / "y.npy", {6}, std::span<const float>(six));
+    EXPECT_EQ(fs::status(folder / "y.npy").permissions(), fs::perms::owner_read | fs::perms::owner_write);
 }
 
 } // namespace

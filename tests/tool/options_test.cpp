@@ -169,10 +169,13 @@ TEST_F(Arguments, ThatNameNoPlaceToWriteAreRefused) {
 
 TEST_F(Arguments, FitEachOther) {
     const Refused cases[] = {
-        {"conv --input @x.npy --weights @w.npy --slope 0.1", "--slope is 0.1; expected none with --activation 'none'"},
+        {"conv --input @x.npy --weights @w.npy --slope 0.1",
+         "--slope is 0.1; expected none with --activation 'none'"},
         {"conv --input @x.npy --weights @w.npy --activation leaky-relu --slope nan", "--slope is 'nan'"},
-        {"conv --input @x.npy --weights @w.npy --activation swish", "--activation is 'swish'; expected one of none, relu"},
-        {"transposed --input @x.npy --weights @wt.npy --output-padding 1", "--output-padding is 1; expected less than 1"},
+        {"conv --input @x.npy --weights @w.npy --activation swish",
+         "--activation is 'swish'; expected one of none, relu"},
+        {"transposed --input @x.npy --weights @wt.npy --output-padding 1",
+         "--output-padding is 1; expected less than 1"},
         {"conv --input @x8.npy --weights @w.npy", "w.npy is float32; expected float64"},
     };
     for (const Refused &refused : cases)

@@ -30,8 +30,8 @@ protected:
 
     Problem problem_ = parse_problem("conv_n2_c3_l40_f5_k3_p1x1");
     std::mt19937 random_{3};
-    std::vector<float> input_ = noise<float>(2 * 3 * 40, random_), weights_ = noise<float>(5 * 3 * 3, random_),
-                       bias_ = noise<float>(5, random_), output_;
+    std::vector<float> input_ = noise<float>(2 * 3 * 40, random_),
+                       weights_ = noise<float>(5 * 3 * 3, random_), bias_ = noise<float>(5, random_), output_;
     Strides in_ = dense_strides(MemoryOrder::scb, 40, 3, 2), out_ = dense_strides(MemoryOrder::scb, 40, 5, 2);
 };
 

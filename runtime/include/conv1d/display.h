@@ -8,8 +8,8 @@
 
 namespace conv1d {
 
-/// A layer as MATLAB shows it: name, hyperparameters, and the size and type of weights and bias. What MATLAB does not have
-/// (groups, activations, ...) is shown where it is not at its default.
+/// A layer as MATLAB shows it: name, hyperparameters, and the size and type of weights and bias. What MATLAB
+/// does not have (groups, activations, ...) is shown where it is not at its default.
 void print(std::ostream &out, const AnyLayer &layer);
 
 /// The same with every property, learn-rate factors, initializers and the names of inputs and outputs among

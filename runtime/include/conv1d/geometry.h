@@ -41,14 +41,15 @@ constexpr std::int64_t transposed_length(std::int64_t length, Ends cropping, std
            output_padding;
 }
 
-/// Transposed: tap k meets the output positions whose remainder modulo the stride is that of k*dilation; the next tap that
-/// meets the same ones is this many taps further.
+/// Transposed: tap k meets the output positions whose remainder modulo the stride is that of k*dilation; the
+/// next tap that meets the same ones is this many taps further.
 constexpr std::int64_t taps_apart_in_phase(std::int64_t stride, std::int64_t dilation) noexcept {
     return stride / std::gcd(stride, dilation);
 }
 
 /// Transposed: input samples that one output position sees lie within this many and one: those of its taps.
-constexpr std::int64_t transposed_reach(std::int64_t taps, std::int64_t stride, std::int64_t dilation) noexcept {
+constexpr std::int64_t transposed_reach(std::int64_t taps, std::int64_t stride,
+                                        std::int64_t dilation) noexcept {
     return (taps - 1) * dilation / stride;
 }
 

@@ -21,15 +21,14 @@ namespace conv1d {
 ///   output    (position, filter in group, group, batch)
 ///
 /// Sizes are the buffers' extents, any layout with the contiguous index of the kernel's MemoryOrder, if it
-/// has one, is taken. `tap_step` is kernel_tap_step(), of no matter to a convolution. `left` is the padding of a convolution, the cropping of a transposed one. \return 0 or
-/// a halide_error_code_t
+/// has one, is taken. `tap_step` is kernel_tap_step(), of no matter to a convolution. `left` is the padding
+/// of a convolution, the cropping of a transposed one. \return 0 or a halide_error_code_t
 using KernelFunction = int (*)(const void *context, halide_buffer_t *input, halide_buffer_t *weights,
                                halide_buffer_t *bias, halide_buffer_t *residual, std::int32_t stride,
                                std::int32_t dilation, std::int32_t tap_step, std::int32_t left,
-                               std::int32_t padding_mode, double padding_value,
-                               std::int32_t input_activation, double input_slope, std::int32_t activation,
-                               double slope, std::int32_t add_residual,
-                               halide_buffer_t *output);
+                               std::int32_t padding_mode, double padding_value, std::int32_t input_activation,
+                               double input_slope, std::int32_t activation, double slope,
+                               std::int32_t add_residual, halide_buffer_t *output);
 
 /// Groups that a schedule with WeightOrder::group_inner computes together.
 inline constexpr int group_block = 64;
@@ -38,8 +37,8 @@ inline constexpr int group_block = 64;
 enum class WeightOrder {
     tap_inner,     ///< [group][block][channel][tap][filter in block]
     channel_inner, ///< [group][block][tap][channel][filter in block]
-    group_inner,   ///< [block][channel][tap][group][filter in block], zero-padded to whole blocks of 64 groups; blocks of 1
-                   ///< filter
+    group_inner, ///< [block][channel][tap][group][filter in block], zero-padded to whole blocks of 64 groups;
+                 ///< blocks of 1 filter
 };
 
 /// What the runtime knows of a schedule; how it computes is in schedules/<name>.cpp.
@@ -54,7 +53,8 @@ struct Schedule {
     std::size_t (*scratch_bytes)(const Problem &) noexcept;
 };
 
-/// One generated function: a schedule compiled for an operation, an element type, a memory order and a target.
+/// One generated function: a schedule compiled for an operation, an element type, a memory order and a
+/// target.
 struct Kernel {
     const Schedule *schedule;
     Operation operation;

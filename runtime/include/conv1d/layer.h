@@ -141,7 +141,8 @@ public:
     static constexpr int num_outputs() noexcept { return 1; }
     static std::vector<std::string> output_names() { return {"out"}; }
 
-    /// Elements of weights and bias: FilterSize*NumChannels/Groups*NumFilters and NumFilters; 0 while there are none.
+    /// Elements of weights and bias: FilterSize*NumChannels/Groups*NumFilters and NumFilters; 0 while there
+    /// are none.
     virtual std::int64_t weights_count() const noexcept = 0;
     virtual std::int64_t bias_count() const noexcept = 0;
     /// {FilterSize, NumChannels/Groups, NumFilters}; transposed {FilterSize, NumFilters/Groups, NumChannels}.
@@ -236,9 +237,9 @@ public:
     using ConstTensorT = BasicConstTensor<T>;
     using TensorT = BasicTensor<T>;
 
-    /// Column-major FilterSize x NumChannels/Groups x NumFilters for the convolution (PyTorch's Conv1d.weight),
-    /// FilterSize x NumFilters/Groups x NumChannels for the transposed one (ConvTranspose1d.weight). Empty: none
-    /// yet.
+    /// Column-major FilterSize x NumChannels/Groups x NumFilters for the convolution (PyTorch's
+    /// Conv1d.weight), FilterSize x NumFilters/Groups x NumChannels for the transposed one
+    /// (ConvTranspose1d.weight). Empty: none yet.
     const std::vector<T> &weights() const noexcept { return weights_; }
     /// Replaces the weights; NumChannels "auto" resolves from the count, once. Takes effect at the next
     /// prepare() or throwing forward(). Empty removes them, so that the initializer runs again. \throws
@@ -264,7 +265,9 @@ public:
         return AnyLayer::kernel_for(input.shape(), output.shape());
     }
     using AnyLayer::make_workspace;
-    Workspace make_workspace(const ConstTensorT &input) const { return AnyLayer::make_workspace(input.shape()); }
+    Workspace make_workspace(const ConstTensorT &input) const {
+        return AnyLayer::make_workspace(input.shape());
+    }
     Workspace make_workspace(const ConstTensorT &input, const ConstTensorT &output) const {
         return AnyLayer::make_workspace(input.shape(), output.shape());
     }
@@ -275,8 +278,8 @@ public:
     TensorT forward(const ConstTensorT &input);
     /// The same into the caller's tensor of output_sizes().
     void forward(const ConstTensorT &input, TensorT &output);
-    /// The layer's output plus `residual`, element by element, after the activation. The residual has format and sizes
-    /// of the output, any strides, and may be the output itself.
+    /// The layer's output plus `residual`, element by element, after the activation. The residual has format
+    /// and sizes of the output, any strides, and may be the output itself.
     void forward(const ConstTensorT &input, const ConstTensorT &residual, TensorT &output);
     /// The same for real-time code: neither allocates nor throws.
     /// \return invalid_argument where the others throw it; workspace_too_small;

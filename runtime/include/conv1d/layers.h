@@ -57,8 +57,8 @@ namespace conv1d {
 /// Padding wider than the signal goes on with the periodic extension: period 2*length with the edge,
 /// 2*(length-1) without it (a constant for one sample), as numpy.pad has it; length for "circular".
 ///
-/// Groups. Each of them convolves its NumChannels/Groups channels with its NumFilters/Groups filters: c runs over
-/// those of the group of f. Depthwise: as many groups as channels.
+/// Groups. Each of them convolves its NumChannels/Groups channels with its NumFilters/Groups filters: c runs
+/// over those of the group of f. Depthwise: as many groups as channels.
 ///
 /// Initializers. glorot: uniform within sqrt(6/(num_in+num_out)); he: normal with variance 2/num_in;
 /// narrow-normal: normal with standard deviation 0.01; num_in = FilterSize*NumChannels/Groups, num_out =
@@ -97,9 +97,8 @@ const char *padding_value_name(PaddingMode mode) noexcept;
 /// | DilationFactor | 1       | positive integer (not MATLAB's)                         |
 /// | OutputPadding  | 0       | nonnegative integer below max(Stride, DilationFactor)   |
 ///
-/// and Stride, Groups, the activations, SameExtra, NumChannels, Weights, Bias, their initializers, Seed and factors, and Name as of
-/// Convolution1DLayer. Cropping "same" gives
-/// length*s outputs; n crops both ends.
+/// and Stride, Groups, the activations, SameExtra, NumChannels, Weights, Bias, their initializers, Seed and
+/// factors, and Name as of Convolution1DLayer. Cropping "same" gives length*s outputs; n crops both ends.
 /// "same" with a filter shorter than the stride crops nothing; the s - FilterSize samples that lack are at
 /// the right end and hold the bias.
 template <class T>

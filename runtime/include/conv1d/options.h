@@ -15,8 +15,8 @@
 
 namespace conv1d {
 
-/// Makes the first values of weights or bias from their size: {K, C/g, F}, transposed {K, F/g, C}, bias {1, F}.
-/// It must return as many values as that has elements, first index fastest.
+/// Makes the first values of weights or bias from their size: {K, C/g, F}, transposed {K, F/g, C}, bias {1,
+/// F}. It must return as many values as that has elements, first index fastest.
 template <class T>
 using BasicInitializerFunction = std::function<std::vector<T>(const Sizes &size)>;
 using InitializerFunction = BasicInitializerFunction<float>;
@@ -68,7 +68,8 @@ public:
     }
 
 private:
-    std::variant<std::vector<double>, std::string, std::vector<float>, InitializerFunction, InitializerFunction64>
+    std::variant<std::vector<double>, std::string, std::vector<float>, InitializerFunction,
+                 InitializerFunction64>
         content_;
 };
 

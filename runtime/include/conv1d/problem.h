@@ -50,9 +50,9 @@ enum class PaddingMode : std::int32_t {
     circular,
 };
 
-/// A function of one number: relu max(x, 0); leaky_relu x, below 0 times a slope; gelu x times the normal distribution
-/// function; gelu_tanh its approximation by tanh(sqrt(2/pi) (x + 0.044715 x^3)); silu x/(1 + e^-x); tanh; sigmoid
-/// 1/(1 + e^-x). The numbers are those that the generated kernels take.
+/// A function of one number: relu max(x, 0); leaky_relu x, below 0 times a slope; gelu x times the normal
+/// distribution function; gelu_tanh its approximation by tanh(sqrt(2/pi) (x + 0.044715 x^3)); silu x/(1 +
+/// e^-x); tanh; sigmoid 1/(1 + e^-x). The numbers are those that the generated kernels take.
 enum class Activation : std::int32_t { none = 0, relu, leaky_relu, gelu, gelu_tanh, silu, tanh, sigmoid };
 
 inline constexpr int activation_count = 8;
@@ -97,8 +97,8 @@ struct Problem {
     constexpr std::int64_t filters_per_group() const noexcept { return filters / groups; }
     /// Output samples; 0 or less when nothing is left. See geometry.h for the formulas.
     std::int64_t output_length() const noexcept;
-    /// Floating-point operations of the definition, 2 per multiply-add, counting taps that fall on padding. Of a
-    /// transposed convolution that is cropped, the part of the whole output that is left.
+    /// Floating-point operations of the definition, 2 per multiply-add, counting taps that fall on padding.
+    /// Of a transposed convolution that is cropped, the part of the whole output that is left.
     double flops() const noexcept;
     /// Bytes of input, weights, bias and output, each counted once.
     double bytes() const noexcept;
@@ -106,11 +106,12 @@ struct Problem {
     friend bool operator==(const Problem &a, const Problem &b) noexcept;
 };
 
-/// The stride that a kernel is given: the problem's, except where there is a single output (input, if transposed) and so
-/// nothing to step over: then the one that is least work.
+/// The stride that a kernel is given: the problem's, except where there is a single output (input, if
+/// transposed) and so nothing to step over: then the one that is least work.
 std::int64_t kernel_stride(const Problem &problem) noexcept;
 
-/// Transposed: the distance of neighbouring taps that meet the same output positions, stride / gcd(stride, dilation).
+/// Transposed: the distance of neighbouring taps that meet the same output positions, stride / gcd(stride,
+/// dilation).
 std::int64_t kernel_tap_step(const Problem &problem) noexcept;
 
 /// True when every position that a kernel works out, those of an incomplete last tile included, fits 32 bits.
@@ -120,8 +121,8 @@ bool positions_fit(const Problem &problem) noexcept;
 std::string explain(const Problem &problem);
 
 /// The problem string, e.g. `conv_c80_l3000_f384_k3_p1x1` or `tconv_cbt_n8_c16_l512_f96_k11_s4`:
-/// the operation, the element type and the memory order, then fields in the order of Problem, each its letter and value; those at their default are
-/// left out.
+/// the operation, the element type and the memory order, then fields in the order of Problem, each its letter
+/// and value; those at their default are left out.
 std::string to_string(const Problem &problem);
 
 /// Reads what to_string writes, the fields in any order, each at most once.

@@ -64,11 +64,11 @@ private:
 /// Runs one kernel: output = operation(input) as `problem` says. Neither allocates nor throws.
 ///
 /// \tparam T        float or double, as problem.element says
-/// \param input     here and below: strides in elements, 1 for the kernel's contiguous index if its order has one
-/// \param output    must not overlap the input
-/// \param residual  of the output's sizes, and may be the output; none unless problem.residual
-/// \return invalid_argument for a null pointer, another element type, empty parameters, or when an offset would not fit 32 bits;
-/// everything else about sizes is the caller's to check;
+/// \param input     here and below: strides in elements, 1 for the kernel's contiguous index if its order has
+/// one \param output    must not overlap the input \param residual  of the output's sizes, and may be the
+/// output; none unless problem.residual \return invalid_argument for a null pointer, another element type,
+/// empty parameters, or when an offset would not fit 32 bits; everything else about sizes is the caller's to
+/// check;
 ///         device_unavailable for a GPU kernel without its device;
 ///         workspace_too_small when the kernel needed more scratch than the workspace has;
 ///         workspace_busy when another thread is running in the workspace;

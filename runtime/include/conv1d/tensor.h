@@ -179,7 +179,7 @@ public:
     BasicConstTensor(std::string_view format, const Sizes &sizes, std::span<const T> memory)
         : BasicConstTensor(Shape(format, sizes), memory.data(), memory.size()) {}
     BasicConstTensor(std::string_view format, const Sizes &sizes, const Sizes &strides,
-                std::span<const T> memory)
+                     std::span<const T> memory)
         : BasicConstTensor(Shape(format, sizes, strides), memory.data(), memory.size()) {}
 #endif
 
