@@ -36,11 +36,11 @@ public:
 
     void time(benchmark::State &state, const Case &c) {
         load(c);
-        if (verdict_.kind != Verdict::right)
-            return refuse(state, c, verdict_);
+        if (!wrong_.empty())
+            return refuse(state, c, wrong_);
         for (auto _ : state) {
             if (run_->run() != Status::ok)
-                return refuse(state, c, {Verdict::wrong, "failed after it had been verified"});
+                return refuse(state, c, "failed after it had been verified");
             benchmark::ClobberMemory();
         }
         sample_ceilings(c.kernel->target);
@@ -52,10 +52,10 @@ public:
     const std::string &first_wrong() const { return first_wrong_; }
 
 private:
-    void refuse(benchmark::State &state, const Case &c, const Verdict &verdict) {
-        if (verdict.kind == Verdict::wrong && first_wrong_.empty())
-            first_wrong_ = c.name + ": " + verdict.reason;
-        state.SkipWithError(verdict.reason.c_str());
+    void refuse(benchmark::State &state, const Case &c, const std::string &wrong) {
+        if (first_wrong_.empty())
+            first_wrong_ = c.name + ": " + wrong;
+        state.SkipWithError(wrong.c_str());
     }
 
     /// Makes and verifies the case's run unless it is the one at hand.
@@ -65,7 +65,7 @@ private:
         at_hand_ = &c;
         run_.reset();
         run_ = std::make_unique<LayerRun>(*c.kernel, c.problem, c.threads);
-        verdict_ = run_->verify();
+        wrong_ = run_->verify();
         sample_ceilings(c.kernel->target);
     }
 
@@ -83,7 +83,7 @@ private:
     std::chrono::steady_clock::time_point last_sample_;
     const Case *at_hand_ = nullptr;
     std::unique_ptr<LayerRun> run_;
-    Verdict verdict_{Verdict::right, {}};
+    std::string wrong_; ///< with the run at hand; empty when nothing is
     std::string first_wrong_;
 };
 

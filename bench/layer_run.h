@@ -7,12 +7,6 @@
 
 namespace conv1d::bench {
 
-/// What came of holding a kernel against the definition.
-struct Verdict {
-    enum Kind { right, unsupported, wrong } kind;
-    std::string reason; ///< empty when right
-};
-
 /// One kernel on one problem, with its arrays, ready to be run again and again.
 class LayerRun {
 public:
@@ -20,8 +14,9 @@ public:
 
     Status run() noexcept;
 
-    /// Runs once, and holds the result against the definition as verify_samples() does.
-    Verdict verify();
+    /// Runs once, and holds the result against the definition as verify_samples() does. \return what is
+    /// wrong; empty when nothing is
+    std::string verify();
 
 private:
     const Kernel &kernel_;

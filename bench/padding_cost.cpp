@@ -61,8 +61,8 @@ std::array<double, paddings.size()> least_seconds(const Problem &problem, const 
         p.padding_mode = padding.mode;
         p.padding_value = padding.value;
         runs.push_back(std::make_unique<LayerRun>(kernel, p, 1));
-        if (const Verdict verdict = runs.back()->verify(); verdict.kind != Verdict::right)
-            throw std::runtime_error(std::string(padding.name) + ": " + verdict.reason);
+        if (const std::string wrong = runs.back()->verify(); !wrong.empty())
+            throw std::runtime_error(std::string(padding.name) + ": " + wrong);
     }
     std::array<double, paddings.size()> least;
     least.fill(1e30);

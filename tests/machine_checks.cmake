@@ -38,6 +38,8 @@ if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   return()
 endif()
 machine_codegen_test(x86 objdump ${PROJECT_BINARY_DIR}/kernels x86-64-avx512 x86-64-avx2)
+add_test(NAME machine.lowered COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/lowered_test.py
+  $<TARGET_FILE:conv1d_generate> x86/avx2_phases portable/any portable/depthwise_channels x86-64-avx2)
 
 add_test(NAME machine.ptxas COMMAND ${script_dir}/ptxas.sh ${PROJECT_BINARY_DIR}/kernels)
 set_tests_properties(machine.ptxas PROPERTIES SKIP_RETURN_CODE 77)

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Looks into the lowered code of the transposed convolution: the taps of a phase bound its loop, and nothing in that loop
+is chosen or skipped, so no sample is multiplied by a zero that the stride put in.
+
+usage: lowered_test.py GENERATOR SCHEDULE... TARGET
+"""
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+
+def lowered(generator, schedule, target, order):
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([generator, "-g", "conv_transpose1d", "-f", "lowered", "-n", "lowered", "-o", folder, "-e", "stmt",
+                        f"target={target}", f"schedule={schedule}", f"order={order}"], check=True)
+        return Path(folder, "lowered.stmt").read_text().splitlines()
+
+
+def expanded(expression, lets):
+    """The expression and those of the names in it, through all levels."""
+    seen, todo = "", [expression]
+    done = set()
+    while todo:
+        text = todo.pop()
+        seen += " " + text
+        for name in re.findall(r"[\w.$]+", text):
+            if name in lets and name not in done:
+                done.add(name)
+                todo.append(lets[name])
+    return seen
+
+
+def body(lines, start):
+    """The lines of the loop that begins there, by indentation."""
+    depth = len(lines[start]) - len(lines[start].lstrip())
+    for line in lines[start + 1:]:
+        if len(line) - len(line.lstrip()) <= depth:
+            return
+        yield line
+
+
+def faults(lines):
+    """(number of tap loops, what is wrong with them)"""
+    lets = dict(re.findall(r"let ([\w.$]+) = (.*)", "\n".join(lines)))
+    loops, wrong = 0, []
+    for number, line in enumerate(lines):
+        loop = re.search(r"for \(([\w.]+taps\$x), 0, (.+)\) \{", line)
+        if not loop:
+            continue
+        loops += 1
+        bound = expanded(loop.group(2), lets)
+        if not ("tap_step" in bound and "weights.extent.1" in bound and "places$z" in bound):
+            wrong.append(f"line {number + 1}: the loop runs to {loop.group(2)}; expected the taps of its phase")
+        wrong += [f"line {number + 1}: the loop contains '{inner.strip()[:80]}'; expected sums only"
+                  for inner in body(lines, number) if re.search(r"\bif \(|select\(|if_then_else", inner)]
+    return loops, wrong
+
+
+def main():
+    generator, *schedules, target = sys.argv[1:]
+    bad = 0
+    for schedule in schedules:
+        loops, wrong = faults(lowered(generator, schedule, target, "cbt"))
+        if loops == 0:
+            wrong.append("there is no loop over taps; expected one")
+        print(f"{schedule}: {loops} loops over the taps of a phase, {len(wrong)} faults")
+        print("\n".join(wrong[:5]))
+        bad += len(wrong)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
