@@ -16,6 +16,8 @@ LayerRun::LayerRun(const Kernel &kernel, const Problem &problem, int threads)
     input_ = noise<float>(p.batch * p.channels * p.length, random);
     weights_ = noise<float>(p.channels_per_group() * p.filters * p.taps, random);
     bias_ = noise<float>(p.filters, random);
+    if (p.residual)
+        residual_ = noise<float>(p.batch * p.filters * p.output_length(), random);
     output_.assign(static_cast<std::size_t>(p.batch * p.filters * p.output_length()),
                    std::numeric_limits<float>::quiet_NaN());
     packed_ = PackedParameters<float>(*kernel.schedule, p, weights_.data(), bias_.data());
@@ -23,7 +25,7 @@ LayerRun::LayerRun(const Kernel &kernel, const Problem &problem, int threads)
 
 Status LayerRun::run() noexcept {
     return run_kernel(kernel_, problem_, {input_.data(), input_strides_}, packed_,
-                      {output_.data(), output_strides_}, workspace_);
+                      {output_.data(), output_strides_}, workspace_, residual());
 }
 
 std::string LayerRun::verify() {
@@ -33,7 +35,8 @@ std::string LayerRun::verify() {
             error.pop_back();
         return std::string(to_string(status)) + ", " + error;
     }
-    const testing::Arrays<float> arrays{{input_.data(), input_strides_}, weights_.data(), bias_.data(), {}};
+    const testing::Arrays<float> arrays{
+        {input_.data(), input_strides_}, weights_.data(), bias_.data(), residual()};
     return verify_samples<float>(problem_, arrays, {output_.data(), output_strides_},
                                  kernel_.schedule->filter_block);
 }

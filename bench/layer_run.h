@@ -19,11 +19,15 @@ public:
     std::string verify();
 
 private:
+    Signal<const float> residual() const noexcept {
+        return {residual_.empty() ? nullptr : residual_.data(), output_strides_};
+    }
+
     const Kernel &kernel_;
     Problem problem_;
     Strides input_strides_;
     Strides output_strides_;
-    std::vector<float> input_, weights_, bias_, output_;
+    std::vector<float> input_, weights_, bias_, residual_, output_;
     PackedParameters<float> packed_;
     Workspace workspace_;
 };

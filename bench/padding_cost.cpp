@@ -1,10 +1,9 @@
 // What each padding value costs: its time over that of zero padding, on long and short signals, in one
 // interleaved run.
+#include "bench/interleaved.h"
 #include "bench/layer_run.h"
 
-#include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -42,42 +41,30 @@ constexpr std::array<Padding, 6> paddings{{{"0", PaddingMode::constant, 0},
 
 constexpr int rounds = 60;
 
-/// Seconds of one call, several calls together so that the clock does not matter.
-double seconds(LayerRun &run, double flops) {
-    const int calls = flops > 1e8 ? 1 : 20;
-    const auto start = std::chrono::steady_clock::now();
-    for (int i = 0; i < calls; i++) {
-        if (run.run() != Status::ok)
-            throw std::runtime_error("a kernel failed after it had been verified");
-    }
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / calls;
-}
-
 /// The least time of each padding, all taking turns in every round.
-std::array<double, paddings.size()> least_seconds(const Problem &problem, const Kernel &kernel) {
+std::vector<double> least_of_paddings(const Problem &problem, const Kernel &kernel) {
     std::vector<std::unique_ptr<LayerRun>> runs;
+    std::vector<std::function<void()>> work;
     for (const Padding &padding : paddings) {
         Problem p = problem;
         p.padding_mode = padding.mode;
         p.padding_value = padding.value;
-        runs.push_back(std::make_unique<LayerRun>(kernel, p, 1));
-        if (const std::string wrong = runs.back()->verify(); !wrong.empty())
+        LayerRun &run = *runs.emplace_back(std::make_unique<LayerRun>(kernel, p, 1));
+        if (const std::string wrong = run.verify(); !wrong.empty())
             throw std::runtime_error(std::string(padding.name) + ": " + wrong);
+        work.push_back([&run] {
+            if (run.run() != Status::ok)
+                throw std::runtime_error("a kernel failed after it had been verified");
+        });
     }
-    std::array<double, paddings.size()> least;
-    least.fill(1e30);
-    for (int round = 0; round < rounds; round++) {
-        for (std::size_t i = 0; i < runs.size(); i++)
-            least[i] = std::min(least[i], seconds(*runs[i], problem.flops()));
-    }
-    return least;
+    return least_seconds(work, rounds, problem.flops() > 1e8 ? 1 : 20);
 }
 
 void print_row(const Signal &signal, MemoryOrder order) {
     Problem problem = parse_problem(signal.problem);
     problem.order = order;
     const Kernel *kernel = find_kernel(builtin_kernels(), problem, best_target(builtin_kernels()));
-    const auto least = least_seconds(problem, *kernel);
+    const std::vector<double> least = least_of_paddings(problem, *kernel);
     std::printf("%-44s %s  %-22s %9.4f", signal.name, order == MemoryOrder::scb ? "scb" : "cbt",
                 kernel->schedule->name, 1e3 * least[0]);
     for (std::size_t i = 1; i < least.size(); i++)
