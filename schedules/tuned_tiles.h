@@ -13,9 +13,11 @@ struct Tile {
 //                                        positions, filters, copied
 inline constexpr Tile avx512_positions_tile{32, 12, 8};
 inline constexpr Tile avx512_filters_tile{8, 48, 16};
+inline constexpr Tile avx512_filters_float64_tile{8, 24, 8};
 inline constexpr Tile avx512_phases_tile{8, 48, 8};
 inline constexpr Tile avx2_positions_tile{16, 6, 16};
 inline constexpr Tile avx2_filters_tile{6, 16, 21};
+inline constexpr Tile avx2_filters_float64_tile{6, 8, 10};
 inline constexpr Tile avx2_phases_tile{6, 16, 10};
 inline constexpr Tile neon_positions_tile{16, 6, 16};
 inline constexpr Tile neon_filters_tile{8, 12, 16};

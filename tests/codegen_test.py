@@ -1,8 +1,9 @@
 """codegen_test.py --objdump=PROGRAM --tiles=FILE --list=FILE --objects=FOLDER --target=NAME...
 
-What the compiler made of the dense schedules: each innermost loop that multiplies and adds whole vectors must hold
-exactly one FMA per vector of the schedule's register tile, and no vector that went to or comes from the stack. Where
-vectors run over positions, the code for an incomplete block of filters never stores the last filter of the tile, and
+What the compiler made of the dense schedules: each innermost loop that sums, which is to say that its vectors are only
+loaded, broadcast and added to by FMAs, must hold exactly one FMA per vector of the schedule's register tile, and no
+vector that went to or comes from the stack. (The loops of the activations multiply, compare and divide as well.)
+Where vectors run over positions, the code for an incomplete block of filters never stores the last filter of the tile, and
 the compiler leaves that filter out.
 Prints a table of these loops. Exits 77, which CTest counts as skipped, without objdump or the folder of the objects.
 """
@@ -20,8 +21,9 @@ SKIPPED = 77
 @dataclass
 class InstructionSet:
     """How a disassembly looks. The patterns match an instruction's text."""
-    lanes: int
+    register_bits: int
     fma: re.Pattern  # of whole vectors
+    move: re.Pattern  # an instruction that loads, broadcasts or stores
     vector: re.Pattern
     stack: re.Pattern
     frame_pointer: re.Pattern  # an instruction that makes one
@@ -29,16 +31,17 @@ class InstructionSet:
     jump: re.Pattern  # its group is the address
 
 
-def x86(lanes, register):
-    return InstructionSet(lanes, re.compile(rf"vfmadd\d+ps .*%{register}\d+$"), re.compile(r"%[xyz]mm\d"),
-                          re.compile(r"\(%rsp"), re.compile(r"mov +%rsp,%rbp"), re.compile(r"\(%rbp"),
+def x86(register_bits, register):
+    return InstructionSet(register_bits, re.compile(rf"vfmadd\d+p[sd] .*%{register}\d+$"), re.compile(r"vmov|vbroadcast"),
+                          re.compile(r"%[xyz]mm\d"), re.compile(r"\(%rsp"), re.compile(r"mov +%rsp,%rbp"), re.compile(r"\(%rbp"),
                           re.compile(r"j[a-z]+ +([0-9a-f]+)"))
 
 
 SETS = {
-    "x86-64-avx512": x86(16, "zmm"),
-    "x86-64-avx2": x86(8, "ymm"),
-    "arm-64": InstructionSet(4, re.compile(r"fmla +v\d+\.4s"), re.compile(r"\b[vqds]\d+\b"), re.compile(r"\[sp\b"),
+    "x86-64-avx512": x86(512, "zmm"),
+    "x86-64-avx2": x86(256, "ymm"),
+    "arm-64": InstructionSet(128, re.compile(r"fmla +v\d+\.(4s|2d)"), re.compile(r"ld|st|mov|dup"),
+                             re.compile(r"\b[vqds]\d+\b"), re.compile(r"\[sp\b"),
                              re.compile(r"(mov|add) +x29, sp"), re.compile(r"\[x29\b"),
                              re.compile(r"(?:b\.?[a-z]*|cbn?z [^ ]+|tbn?z [^ ]+ [^ ]+) +([0-9a-f]+)(?: <|$)")),
 }
@@ -53,6 +56,11 @@ class Loop:
 
     def fmas(self, isa):
         return sum(bool(isa.fma.match(line)) for line in self.lines)
+
+    def sums(self, isa):
+        """It has FMAs, and its vectors meet nothing else but loads, broadcasts and stores."""
+        vectors = [line for line in self.lines if isa.vector.search(line)]
+        return self.fmas(isa) > 0 and all(isa.fma.match(line) or isa.move.match(line) for line in vectors)
 
     def stack_moves(self, isa):
         """Instructions with a vector register and a place on the stack, operands of FMAs included."""
@@ -95,9 +103,9 @@ def expected_fmas(schedule, tile, lanes):
 
 
 def read_kernels(path, targets):
-    """(function, target, schedule) of every kernel of these targets whose schedule is written for vector registers."""
+    """(function, target, schedule, bits of an element) of every kernel of these targets whose schedule is written for vector registers."""
     rows = [line.split("|") for line in Path(path).read_text().split()]
-    return [(row[0], row[4], row[5]) for row in rows if row[4] in targets and row[5].split("/")[0] in ("x86", "arm")]
+    return [(row[0], row[4], row[5], int(row[3].removeprefix("float"))) for row in rows if row[4] in targets and row[5].split("/")[0] in ("x86", "arm")]
 
 
 def check_kernel(objdump, path, isa, expected):
@@ -106,7 +114,7 @@ def check_kernel(objdump, path, isa, expected):
         return [f"{path} is missing"]
     whole, *fewer = expected
     loops = [loop for function in disassemble(objdump, path) for loop in innermost_loops(function, isa)
-             if loop.fmas(isa) > 0]
+             if loop.sums(isa)]
     wrong = []
     if not any(loop.fmas(isa) == whole for loop in loops):
         wrong.append(f"{path.stem} has no innermost loop with {whole} FMAs of whole vectors; expected at least one")
@@ -143,9 +151,9 @@ def main():
     tiles = read_tiles(options.tiles)
     print(f"{'kernel':56} {'loop at':>8} {'instructions':>12} {'FMAs':>5} {'tile':>5} {'spills':>6}")
     wrong = []
-    for function, target, schedule in kernels:
+    for function, target, schedule, element_bits in kernels:
         isa = SETS[target]
-        expected = expected_fmas(schedule, tiles[schedule.split("/")[1]], isa.lanes)
+        expected = expected_fmas(schedule, tiles[schedule.split("/")[1]], isa.register_bits // element_bits)
         wrong += check_kernel(options.objdump, objects / f"{function}.o", isa, expected)
     for sentence in wrong:
         print(f"failed: {sentence}")

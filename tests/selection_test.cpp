@@ -30,11 +30,13 @@ const char *const problems[] = {
     "conv_c40_l15_f12_k9_p4x4",             // short
     "conv_c40_l7_f12_k9_p4x4",              // shorter than a vector
     "conv_c8_l100_f5_k3",                   // few filters
-    "conv_l576_f258_k256_s128_p0x64",       // short-time Fourier transform
-    "tconv_c512_l100_f256_k16_s8_p4x4",     // hifi-gan
-    "tconv_n8_c16_l512_f96_k11_s4",         // taps not a multiple of the stride
-    "tconv_c1026_l224_f1_k1024_s256",       // inverse short-time Fourier transform
-    "tconv_c512_l13_f512_k4_s2_g512_p0x2",  // depthwise
+    "conv_float64_c64_l500_f64_k3_p1x1",    // scientific signals
+    "conv_float64_c4_l100_f2_k5",
+    "conv_l576_f258_k256_s128_p0x64",      // short-time Fourier transform
+    "tconv_c512_l100_f256_k16_s8_p4x4",    // hifi-gan
+    "tconv_n8_c16_l512_f96_k11_s4",        // taps not a multiple of the stride
+    "tconv_c1026_l224_f1_k1024_s256",      // inverse short-time Fourier transform
+    "tconv_c512_l13_f512_k4_s2_g512_p0x2", // depthwise
 };
 
 std::string choices() {

@@ -31,9 +31,8 @@ std::string why_it_cannot(const Schedule &schedule, const Problem &problem, Targ
         return "does not compute " + std::string(to_string(problem.element));
     if (!has.orders.contains(problem.order))
         return "does not take memory order " + std::string(to_string(problem.order));
-    if (!schedule.applies(problem))
-        return "rejects these sizes: see `applies` in schedules/" + std::string(schedule.name) + ".h";
-    return {};
+    const char *rejection = schedule.rejection(problem);
+    return rejection == nullptr ? "" : std::string("rejects the problem: ") + rejection;
 }
 
 const Kernel &chosen_kernel(const Options &options, const Problem &problem, Target target) {
@@ -50,8 +49,10 @@ const Kernel &chosen_kernel(const Options &options, const Problem &problem, Targ
                                 "; expected one with a kernel for " + to_string(problem));
 }
 
+constexpr int name_width = 32;
+
 void print_line(std::ostream &out, std::string_view name, const std::string &value) {
-    out << std::left << std::setw(24) << name << value << '\n';
+    out << std::left << std::setw(name_width) << name << value << '\n';
 }
 
 std::string with_unit(double number, const char *unit) {

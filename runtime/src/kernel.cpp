@@ -6,7 +6,7 @@ namespace conv1d {
 
 bool applies(const Kernel &kernel, const Problem &problem) noexcept {
     return kernel.operation == problem.operation && kernel.element == problem.element &&
-           kernel.order == problem.order && kernel.schedule->applies(problem);
+           kernel.order == problem.order && kernel.schedule->rejection(problem) == nullptr;
 }
 
 const Kernel *find_kernel(KernelTable table, const Problem &problem, Target target,

@@ -20,7 +20,7 @@ inline constexpr Schedule arm_neon_filters{
     neon_filters_tile.positions,
     neon_filters_tile.filters,
     WeightOrder::channel_inner,
-    [](const Problem &p) noexcept { return fills_half(p, neon_filters_tile); },
+    [](const Problem &p) noexcept { return few_filters(p, neon_filters_tile); },
     [](const Problem &p) noexcept { return scratch_bytes(p, neon_filters_tile); },
 };
 

@@ -74,6 +74,7 @@ void apply_transposed(Stages &s) {
         .reorder(s.places.x, s.filter_in_block, s.pass, s.places.z, thread_x, thread_y, place, s.block, layer)
         .unroll(s.places.x)
         .unroll(s.filter_in_block)
+        .unroll(s.pass)
         .gpu_blocks(place, s.block, layer)
         .gpu_threads(thread_x, thread_y);
     s.phase_start.compute_at(s.output, s.places.z);

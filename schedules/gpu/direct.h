@@ -20,14 +20,8 @@ inline constexpr Schedule gpu_direct{
     gpu_direct_tile.positions,
     gpu_direct_tile.filters,
     WeightOrder::tap_inner,
-    [](const Problem &p) noexcept {
-        (void)p;
-        return true;
-    },
-    [](const Problem &p) noexcept {
-        (void)p;
-        return std::size_t{0};
-    },
+    [](const Problem &) noexcept { return suits; },
+    [](const Problem &) noexcept { return std::size_t{0}; },
 };
 
 } // namespace conv1d::schedules

@@ -20,10 +20,7 @@ inline constexpr Schedule portable_any{
     portable_any_tile.positions,
     portable_any_tile.filters,
     WeightOrder::tap_inner,
-    [](const Problem &p) noexcept {
-        (void)p;
-        return true;
-    },
+    [](const Problem &) noexcept { return suits; },
     [](const Problem &p) noexcept { return scratch_bytes(p, portable_any_tile); },
 };
 

@@ -18,7 +18,9 @@ inline constexpr Schedule portable_depthwise_channels{
     depthwise_channels_tile.positions,
     depthwise_channels_tile.filters,
     WeightOrder::group_inner,
-    [](const Problem &p) noexcept { return is_depthwise(p) && p.groups >= 8; },
+    [](const Problem &p) noexcept {
+        return !is_depthwise(p) ? not_depthwise : p.groups < 8 ? "it has fewer than 8 groups" : suits;
+    },
     [](const Problem &p) noexcept {
         return outside_bytes(p) + group_block * copy_bytes(p, depthwise_channels_tile);
     },

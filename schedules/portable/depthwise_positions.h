@@ -20,7 +20,7 @@ inline constexpr Schedule portable_depthwise_positions{
     depthwise_positions_tile.filters,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept {
-        return is_depthwise(p) && fills_half_of_positions(p, depthwise_positions_tile);
+        return is_depthwise(p) ? few_positions(p, depthwise_positions_tile) : not_depthwise;
     },
     [](const Problem &p) noexcept { return scratch_bytes(p, depthwise_positions_tile); },
 };

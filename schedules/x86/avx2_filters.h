@@ -20,7 +20,7 @@ inline constexpr Schedule x86_avx2_filters{
     avx2_filters_tile.positions,
     avx2_filters_tile.filters,
     WeightOrder::channel_inner,
-    [](const Problem &p) noexcept { return fills_half(p, avx2_filters_tile); },
+    [](const Problem &p) noexcept { return few_filters(p, avx2_filters_tile); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_filters_tile); },
 };
 

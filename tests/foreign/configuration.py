@@ -8,6 +8,7 @@ TRANSPOSED_DILATIONS = (1, 1, 2, 3, 5)
 MOST_OUTPUT_PADDING = 5
 
 FORMATS = ("SCB", "SC", "CSB", "CBT", "CT", "CTB", "SCT", "SCBT")
+ACTIVATIONS = ("relu", "leaky-relu", "gelu", "gelu-tanh", "silu", "tanh", "sigmoid")
 PADDING_VALUES = (
     0, 0, 0, 0, 0.75, -1.5,  # 0 often, as ONNX Runtime pads with that itself
     "replicate", "symmetric-include-edge", "symmetric-exclude-edge", "circular")
@@ -23,6 +24,7 @@ class Limits:
     taps: int = 17
     stride: int = 9
     dilation: int = 5
+    epilogues: bool = False  # activations and the residual
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,6 +47,10 @@ class Configuration:
     bias: bool
     threads: int
     target: str  # empty: the tool's choice
+    input_activation: str = "none"
+    activation: str = "none"
+    slope: float = 0  # of either activation below 0, leaky-relu only
+    residual: bool = False
 
     @property
     def transposed(self):
@@ -102,6 +108,10 @@ def draw_ends(rng, transposed, length):
     return kind
 
 
+def draw_activation(rng, limits):
+    return rng.choice(("none", *ACTIVATIONS)) if limits.epilogues else "none"
+
+
 def draw_sizes(rng, limits, operation, targets):
     """A configuration that may have no outputs."""
     transposed = operation == "transposed"
@@ -124,6 +134,10 @@ def draw_sizes(rng, limits, operation, targets):
         same_extra=rng.choice(("right", "left")),
         padding_value=0 if transposed else rng.choice(PADDING_VALUES),
         bias=rng.random() < 0.7,
+        input_activation=draw_activation(rng, limits),
+        activation=draw_activation(rng, limits),
+        slope=rng.choice((0.01, 0.1, -0.5, 3)),
+        residual=limits.epilogues and rng.random() < 0.5,
         threads=rng.choice((1, 1, 2, 3, 8)),
         target=rng.choice(("", "", *targets)))
 

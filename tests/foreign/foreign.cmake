@@ -15,5 +15,5 @@ endfunction()
 
 foreign_test(numpy_padding --count=1000)
 foreign_test(onnxruntime --count=400)
-foreign_test(scipy --count=200)
+foreign_test(scipy --count=300)
 foreign_test(onnx_node_tests)

@@ -47,6 +47,12 @@ def options(configuration):
         given += [f"--cropping={ends}", f"--output-padding={c.output_padding}"]
     else:
         given += [f"--padding={ends}", f"--padding-value={c.padding_value}"]
+    for option in ("input_activation", "activation"):
+        kind = getattr(c, option)
+        if kind != "none":
+            given.append(f"--{option.replace('_', '-')}={kind}")
+        if kind == "leaky-relu":
+            given.append(f"--{option.removesuffix('activation').replace('_', '-')}slope={c.slope}")
     return given + ([f"--target={c.target}"] if c.target else [])
 
 
@@ -75,9 +81,10 @@ class Tool:
         """Instruction sets of x86-64 that this machine supports."""
         return re.findall(r"^ *(x86-64\S*) +supported", self.call("info"), re.M)
 
-    def run(self, configuration, signal, weights, bias):
+    def run(self, configuration, signal, weights, bias, residual=None):
         """Outputs (steps * batch, filters, length) of a signal (steps * batch, channels, length)."""
-        files = {"input": to_file_order(signal, configuration), "weights": weights, "bias": bias}
+        files = {"input": to_file_order(signal, configuration), "weights": weights, "bias": bias,
+                 "residual": None if residual is None else to_file_order(residual, configuration)}
         given = []
         for name, array in files.items():
             if array is not None:
