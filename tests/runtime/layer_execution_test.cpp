@@ -184,11 +184,11 @@ int never_run(const void *, halide_buffer_t *, halide_buffer_t *, halide_buffer_
               double, std::int32_t, double, std::int32_t, halide_buffer_t *) {
     return -1;
 }
-bool always(const Problem &) noexcept {
-    return true;
+const char *always(const Problem &) noexcept {
+    return nullptr;
 }
-bool many_channels(const Problem &problem) noexcept {
-    return problem.channels >= 8;
+const char *many_channels(const Problem &problem) noexcept {
+    return problem.channels >= 8 ? nullptr : "it has fewer than 8 channels";
 }
 std::size_t some_scratch(const Problem &problem) noexcept {
     return static_cast<std::size_t>(problem.channels) * 64;

@@ -232,7 +232,7 @@ constexpr Schedule recording{"test/recording",
                              1,
                              1,
                              WeightOrder::tap_inner,
-                             [](const Problem &) noexcept { return true; },
+                             [](const Problem &) noexcept -> const char * { return nullptr; },
                              [](const Problem &) noexcept { return std::size_t{0}; }};
 
 /// Runs that kernel on an input and an output of those strides.

@@ -47,8 +47,8 @@ struct Schedule {
     int position_tile; ///< output positions (per phase, if transposed) of one register tile
     int filter_block;  ///< filters of one register tile, and of one block of packed weights
     WeightOrder weight_order;
-    /// Why it cannot compute the problem or is not worth choosing, as the end of a sentence; null if it applies.
-    /// Pure.
+    /// Why it cannot compute the problem or is not worth choosing, as the end of a sentence; null if it
+    /// applies. Pure.
     const char *(*rejection)(const Problem &) noexcept;
     /// Bound on the scratch memory that one thread takes at a time. Pure.
     std::size_t (*scratch_bytes)(const Problem &) noexcept;
