@@ -115,10 +115,9 @@ double &KernelRun::input(std::int64_t position, std::int64_t channel, std::int64
 }
 
 Value KernelRun::expected(std::int64_t position, std::int64_t filter, std::int64_t batch) const {
-    const Arrays<double> arrays{{input_.data(), input_strides_},
-                                weights_.data(),
-                                bias_.data(),
-                                {residual_.data() + guard, output_strides_}};
+    const double *residual = residual_.empty() ? nullptr : residual_.data() + guard;
+    const Arrays<double> arrays{
+        {input_.data(), input_strides_}, weights_.data(), bias_.data(), {residual, output_strides_}};
     return reference_at(problem_, arrays, position, filter, batch);
 }
 
