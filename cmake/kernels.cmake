@@ -9,14 +9,15 @@ endif()
 set(CONV1D_KERNEL_DIR ${PROJECT_BINARY_DIR}/kernels)
 file(MAKE_DIRECTORY ${CONV1D_KERNEL_DIR})
 
-# Adds the kernels of the given targets, and the table of them called `table`, to a library.
-# Beside each object: its C header, the seconds it took, and for a GPU the device code.
-function(conv1d_add_built_in_kernels library table targets)
+# Adds those of the kernels (CONV1D_KERNELS or CONV1D_GRADIENT_KERNELS) that are for the given targets, and the table of
+# them called `table`, to a library. `type` is Kernel or GradientKernel. Beside each object: its C header, the seconds it
+# took, and for a GPU the device code.
+function(conv1d_add_built_in_kernels library table type kernels targets)
   set(feature_argument "")
   if(CONV1D_HALIDE_FEATURES)
     set(feature_argument features=${CONV1D_HALIDE_FEATURES})
   endif()
-  foreach(kernel IN LISTS CONV1D_KERNELS)
+  foreach(kernel IN LISTS kernels)
     conv1d_kernel_columns(k "${kernel}")
     if(NOT k_target IN_LIST targets)
       continue()
@@ -38,7 +39,7 @@ function(conv1d_add_built_in_kernels library table targets)
     target_sources(${library} PRIVATE ${base}.o)
   endforeach()
   set(table_file ${CMAKE_CURRENT_BINARY_DIR}/${table}.cpp)
-  conv1d_write_kernel_table(${table_file} ${table} TRUE "${targets}")
+  conv1d_write_kernel_table(${table_file} ${table} ${type} "${kernels}" TRUE "${targets}")
   target_sources(${library} PRIVATE ${table_file})
 endfunction()
 

@@ -36,35 +36,15 @@ public:
     }
 
 private:
-    /// The padded input, a tile at a time: inside the signal a plain copy; outside, the constant or the
-    /// sample that the padding mode puts there. Which one that is, is worked out once a call for all channels
-    /// (`outside`).
     void stage_padded_input() {
         auto &s = stages;
-        const Halide::Expr length = input.dim(0).extent();
-        const Halide::Expr x = s.sample - left;
-        // Position `sample` of `outside` stands for x = sample - left left of the signal, and right of it
-        // continues where the signal ends.
-        s.outside_is_near = outside_samples() < length;
-        s.outside(s.sample) =
-            extended_sample(select(s.sample < left, x, x + length), length, padding_mode, s.outside_is_near);
-        const Halide::Expr place =
-            clamp(select(x < 0, s.sample, s.sample - length), 0, outside_samples() - 1);
-        // Clamped, because Halide leaves `outside` unwritten where its value is not used, and still loads
-        // with it.
-        const Halide::Expr extended = input_sample(clamp(s.outside(place), 0, length - 1));
-        const Halide::Expr inside = x >= 0 && x < length;
-        const Halide::Expr repeats = padding_mode != static_cast<int>(PaddingMode::constant);
-        stage(select(Halide::likely(inside), input_sample(Halide::likely(clamp(x, 0, length - 1))),
-                     select(repeats, extended, real(padding_value))),
-              inside || repeats);
-    }
-
-    /// Padded samples on both sides that some output sees; at least 1.
-    Halide::Expr outside_samples() {
-        const Halide::Expr seen =
-            (output.dim(0).extent() - 1) * stride + (taps() - 1) * dilation + 1 - input.dim(0).extent();
-        return Halide::max(Halide::max(left, seen), 1);
+        const Halide::Expr seen = (output.dim(0).extent() - 1) * stride + (taps() - 1) * dilation + 1;
+        const PaddedInput padded(left, input.dim(0).extent(), seen, padding_mode);
+        s.outside_is_near = padded.near();
+        s.outside(s.sample) = padded.outside_sample(s.sample);
+        stage(padded.value(s.sample, s.outside, real(padding_value),
+                           [this](const Halide::Expr &place) { return input_sample(place); }),
+              padded.inside(s.sample) || padded.repeats());
     }
 };
 

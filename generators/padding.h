@@ -26,4 +26,45 @@ inline Halide::Expr extended_sample(const Halide::Expr &x, const Halide::Expr &l
                   wrapped(length));
 }
 
+/// The padded input of a convolution: inside the signal its samples; outside, the constant or the sample that
+/// the padding mode puts there. Which one that is, is worked out once a call for all channels (`outside`).
+struct PaddedInput {
+    Halide::Expr left, length;
+    Halide::Expr count; ///< padded samples on both sides that some output sees; at least 1
+    Halide::Expr mode;
+
+    /// \param seen  samples of the padded input that some output sees
+    PaddedInput(const Halide::Expr &left_, const Halide::Expr &length_, const Halide::Expr &seen,
+                const Halide::Expr &mode_)
+        : left(left_), length(length_), count(Halide::max(Halide::max(left_, seen - length_), 1)),
+          mode(mode_) {}
+
+    /// Nothing outside repeats a sample twice.
+    Halide::Expr near() const { return count < length; }
+    Halide::Expr repeats() const { return mode != static_cast<int>(PaddingMode::constant); }
+    Halide::Expr inside(const Halide::Expr &sample) const {
+        return sample - left >= 0 && sample - left < length;
+    }
+
+    /// Entry `sample` of `outside` stands for sample - left left of the signal, and right of it goes on where
+    /// the signal ends.
+    Halide::Expr outside_sample(const Halide::Var &sample) const {
+        const Halide::Expr x = sample - left;
+        return extended_sample(select(sample < left, x, x + length), length, mode, near());
+    }
+
+    /// \param at  the input's sample at a position
+    template <class At>
+    Halide::Expr value(const Halide::Expr &sample, Halide::Func &outside, const Halide::Expr &constant,
+                       const At &at) const {
+        const Halide::Expr x = sample - left;
+        const Halide::Expr place = clamp(select(x < 0, sample, sample - length), 0, count - 1);
+        // Clamped, because Halide leaves `outside` unwritten where its value is not used, and still loads
+        // with it.
+        const Halide::Expr extended = at(clamp(outside(place), 0, length - 1));
+        return select(Halide::likely(inside(sample)), at(Halide::likely(clamp(x, 0, length - 1))),
+                      select(repeats(), extended, constant));
+    }
+};
+
 } // namespace conv1d

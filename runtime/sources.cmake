@@ -11,6 +11,7 @@ set(CONV1D_LAYER_SOURCES
     src/layer_check.cpp
     src/layer.cpp
     src/basic_layer.cpp
+    src/backward.cpp
     src/convolution1d_layer.cpp
     src/transposed_convolution1d_layer.cpp)
 set(CONV1D_LAYER_HEADERS

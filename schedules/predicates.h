@@ -37,4 +37,11 @@ inline const char *unsuited_to_vectors_of_positions(const Problem &p, const Tile
     return filters != suits ? filters : few_positions(p, tile);
 }
 
+/// Less than a quarter of the filters of a register tile would be asked for.
+constexpr const char *few_gradient_filters(const Problem &p, const GradientTile &tile) noexcept {
+    return 4 * p.filters_per_group() < tile.filters
+               ? "the filters of a group fill less than a quarter of a register tile"
+               : suits;
+}
+
 } // namespace conv1d::schedules

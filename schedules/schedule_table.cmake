@@ -1,8 +1,8 @@
 # Reads the rows of the schedule table and writes what C++ needs of them.
 
-# Sets CONV1D_SCHEDULE_NAMES (one a row) and CONV1D_KERNELS: "function|generator|order|element|target|schedule" for each
-# combination that a row names, in the order of the table.
-function(conv1d_read_schedules rows)
+# Sets two lists: the rows' names, and "function|generator|order|element|target|schedule" for each combination that a row
+# names, in the order of the table.
+function(conv1d_read_schedules rows names_variable kernels_variable)
   set(names "")
   set(kernels "")
   foreach(row IN LISTS rows)
@@ -25,8 +25,8 @@ function(conv1d_read_schedules rows)
       endforeach()
     endforeach()
   endforeach()
-  set(CONV1D_SCHEDULE_NAMES "${names}" PARENT_SCOPE)
-  set(CONV1D_KERNELS "${kernels}" PARENT_SCOPE)
+  set(${names_variable} "${names}" PARENT_SCOPE)
+  set(${kernels_variable} "${kernels}" PARENT_SCOPE)
 endfunction()
 
 # Sets the columns of one kernel as variables with the given prefix.
@@ -41,15 +41,19 @@ macro(conv1d_kernel_columns prefix kernel)
   string(MAKE_C_IDENTIFIER "${${prefix}_schedule}" ${prefix}_row)
 endmacro()
 
-# Writes, unless it is there already, a C++ file that defines `KernelTable <name>() noexcept` over the kernels of the
-# given targets; with functions, or without for the table that only lists.
-function(conv1d_write_kernel_table file name with_functions targets)
-  set(operation_conv1d convolution)
-  set(operation_conv_transpose1d transposed_convolution)
+# Writes, unless it is there already, a C++ file that defines `Table<type> <name>() noexcept` over those of the kernels
+# that are for the given targets; with functions, or without for the table that only lists. `type` is Kernel or
+# GradientKernel.
+function(conv1d_write_kernel_table file name type kernels with_functions targets)
+  set(computes_conv1d Operation::convolution)
+  set(computes_conv_transpose1d Operation::transposed_convolution)
+  set(computes_conv1d_weights_gradient GradientStep::weights)
+  set(computes_conv1d_activation GradientStep::activation)
+  set(computes_conv1d_activation_gradient GradientStep::activation_gradient)
   set(includes "")
   set(declarations "")
   set(entries "")
-  foreach(kernel IN LISTS CONV1D_KERNELS)
+  foreach(kernel IN LISTS kernels)
     conv1d_kernel_columns(k "${kernel}")
     if(NOT k_target IN_LIST targets)
       continue()
@@ -59,9 +63,9 @@ function(conv1d_write_kernel_table file name with_functions targets)
     set(function nullptr)
     if(with_functions)
       set(function ${k_function})
-      string(APPEND declarations "extern \"C\" std::remove_pointer_t<conv1d::KernelFunction> ${k_function};\n")
+      string(APPEND declarations "extern \"C\" std::remove_pointer_t<decltype(conv1d::${type}::run)> ${k_function};\n")
     endif()
-    string(APPEND entries "    {&schedules::${k_row}, Operation::${operation_${k_generator}}, ElementType::${k_element}, "
+    string(APPEND entries "    {&schedules::${k_row}, ${computes_${k_generator}}, ElementType::${k_element}, "
                           "MemoryOrder::${k_order}, Target::${target}, ${function}},\n")
   endforeach()
   list(REMOVE_DUPLICATES includes)
@@ -76,8 +80,8 @@ function(conv1d_write_kernel_table file name with_functions targets)
 @declarations@
 namespace conv1d {
 
-KernelTable @name@() noexcept {
-    static constexpr Kernel kernels[] = {
+Table<@type@> @name@() noexcept {
+    static constexpr @type@ kernels[] = {
 @entries@    };
     return {kernels, std::size(kernels)};
 }
@@ -86,30 +90,38 @@ KernelTable @name@() noexcept {
 ]])
 endfunction()
 
-function(conv1d_write_applied_schedules file)
+# Defines `find(name)`, which gives the `type` of a schedule: what the generators need of it.
+function(conv1d_write_applied_schedules file find type stages names)
   set(includes "")
   set(declarations "")
   set(entries "")
-  foreach(schedule IN LISTS CONV1D_SCHEDULE_NAMES)
+  foreach(schedule IN LISTS names)
     string(MAKE_C_IDENTIFIER "${schedule}" row)
+    if(type STREQUAL AppliedGradientSchedule)
+      set(tile "${row}_tile, ")
+      set(arguments "GradientStages &, const GradientChoice &")
+    else()
+      set(tile "")
+      set(arguments "Stages &, const Choice &")
+    endif()
     string(APPEND includes "#include \"schedules/${schedule}.h\"\n")
-    string(APPEND declarations "void apply_${row}(Stages &, const Choice &);\n")
-    string(APPEND entries "        {&${row}, apply_${row}},\n")
+    string(APPEND declarations "void apply_${row}(${arguments});\n")
+    string(APPEND entries "        {&${row}, ${tile}apply_${row}},\n")
   endforeach()
   file(CONFIGURE OUTPUT ${file} @ONLY CONTENT [[
 // Written by schedules/schedule_table.cmake from the rows in schedules/CMakeLists.txt.
-#include "schedules/stages.h"
+#include "schedules/@stages@.h"
 @includes@
 #include <stdexcept>
 
 namespace conv1d::schedules {
 
 @declarations@
-const AppliedSchedule &find_schedule(const std::string &name) {
-    static const AppliedSchedule rows[] = {
+const @type@ &@find@(const std::string &name) {
+    static const @type@ rows[] = {
 @entries@    };
     std::string known;
-    for (const AppliedSchedule &row : rows) {
+    for (const @type@ &row : rows) {
         if (name == row.schedule->name) return row;
         known += (known.empty() ? "" : ", ") + std::string(row.schedule->name);
     }
@@ -120,8 +132,13 @@ const AppliedSchedule &find_schedule(const std::string &name) {
 ]])
 endfunction()
 
+# The listing of all kernels, and the two tables of the generators.
 function(conv1d_write_tables directory)
   set(every_target ${CONV1D_X86_64_TARGETS} ${CONV1D_ARM_64_TARGETS} x86-64-cuda x86-64-opencl)
-  conv1d_write_kernel_table(${directory}/schedule_table.cpp schedule_table FALSE "${every_target}")
-  conv1d_write_applied_schedules(${directory}/applied_schedules.cpp)
+  conv1d_write_kernel_table(${directory}/schedule_table.cpp schedule_table Kernel "${CONV1D_KERNELS}" FALSE
+                            "${every_target}")
+  conv1d_write_applied_schedules(${directory}/applied_schedules.cpp find_schedule AppliedSchedule stages
+                                 "${CONV1D_SCHEDULE_NAMES}")
+  conv1d_write_applied_schedules(${directory}/applied_gradient_schedules.cpp find_gradient_schedule
+                                 AppliedGradientSchedule gradient_stages "${CONV1D_GRADIENT_SCHEDULE_NAMES}")
 endfunction()

@@ -27,4 +27,18 @@ inline constexpr Tile depthwise_positions_tile{64, 1, 8};
 inline constexpr Tile depthwise_channels_tile{8, 1, 8};
 inline constexpr Tile portable_any_tile{48, 1, 4};
 
+/// Of a weights' gradient.
+struct GradientTile {
+    int positions; ///< of one chunk: what is copied and summed up at a time
+    int filters;   ///< of a register tile
+    int sums;      ///< of a register tile, for each filter: (tap, channel) pairs
+};
+
+inline constexpr GradientTile gradients_avx512_filters_tile{128, 48, 8};
+inline constexpr GradientTile gradients_avx2_filters_tile{128, 16, 6};
+inline constexpr GradientTile gradients_positions_tile{512, 1, 8};
+inline constexpr GradientTile gradients_channels_tile{64, 1, 4};
+inline constexpr GradientTile gradients_sums_tile{512, 1, 1};
+inline constexpr GradientTile gradients_elementwise_tile{1, 1, 1};
+
 } // namespace conv1d::schedules

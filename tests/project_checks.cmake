@@ -23,7 +23,8 @@ add_test(NAME project.run_again COMMAND ${scripts}/check_run_again.sh ${PROJECT_
 set_tests_properties(project.run_again PROPERTIES RUN_SERIAL ON TIMEOUT 300)
 
 list(JOIN CONV1D_KERNELS "\n" kernel_list)
-file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/kernels.txt "${kernel_list}\n")
+list(JOIN CONV1D_GRADIENT_KERNELS "\n" gradient_kernel_list)
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/kernels.txt "${kernel_list}\n${gradient_kernel_list}\n")
 add_test(NAME project.kernel_budget COMMAND Python3::Interpreter ${scripts}/kernel_budget.py
   ${CMAKE_CURRENT_BINARY_DIR}/kernels.txt ${PROJECT_BINARY_DIR}/kernels ${arm_build}/kernels)
 

@@ -129,7 +129,7 @@ void BasicLayer<T>::prepare(const Plan &plan) {
         packed_.push_back({schedule.filter_block, schedule.weight_order,
                            PackedParameters<T>(schedule, plan.problem, weights_.data(), bias_.data())});
     }
-    grow_workspace(plan);
+    grow_workspace(plan.scratch_bytes());
 }
 
 template <class T>
@@ -200,7 +200,7 @@ void BasicLayer<T>::forward(const ConstTensorT &input, const ConstTensorT *resid
     const T *added = residual == nullptr ? nullptr : residual->data();
     if (const Status status = run(plan, input.data(), added, output.data(), workspace());
         status != Status::ok)
-        fail(plan, status);
+        fail(*plan.kernel->schedule, status);
 }
 
 template <class T>

@@ -19,6 +19,16 @@ const Kernel *find_kernel(KernelTable table, const Problem &problem, Target targ
     return nullptr;
 }
 
+const GradientKernel *find_gradient_kernel(GradientStep step, const Problem &problem,
+                                           Target target) noexcept {
+    for (const GradientKernel &kernel : gradient_kernels()) {
+        if (kernel.step == step && kernel.target == target && kernel.element == problem.element &&
+            kernel.order == problem.order && kernel.schedule->rejection(problem) == nullptr)
+            return &kernel;
+    }
+    return nullptr;
+}
+
 Target best_target(KernelTable table) {
     const Kernel *best = nullptr;
     for (const Kernel &kernel : table) {

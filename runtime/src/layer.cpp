@@ -209,16 +209,16 @@ Workspace AnyLayer::make_workspace(const Shape &input, const Shape &output) cons
     return Workspace(checked_plan(input, &output).scratch_bytes(), threads_, executor_);
 }
 
-void AnyLayer::grow_workspace(const Plan &plan) {
-    if (workspace_.bytes_per_thread() < plan.scratch_bytes() || workspace_.threads() != threads_)
-        workspace_ = Workspace(plan.scratch_bytes(), threads_, executor_);
+void AnyLayer::grow_workspace(std::size_t bytes_per_thread) {
+    if (workspace_.bytes_per_thread() < bytes_per_thread || workspace_.threads() != threads_)
+        workspace_ = Workspace(bytes_per_thread, threads_, executor_);
 }
 
-void AnyLayer::fail(const Plan &plan, Status status) const {
+void AnyLayer::fail(const Schedule &schedule, Status status) const {
     const std::string reason = workspace_.error();
     throw std::runtime_error(detail::layer_title(setup_.operation, setup_.name) + ": schedule '" +
-                             plan.kernel->schedule->name + "' failed on " + to_string(target_) + ": " +
-                             to_string(status) + (reason.empty() ? "" : ", " + reason));
+                             schedule.name + "' failed on " + to_string(target_) + ": " + to_string(status) +
+                             (reason.empty() ? "" : ", " + reason));
 }
 
 } // namespace conv1d

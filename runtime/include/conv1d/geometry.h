@@ -53,6 +53,21 @@ constexpr std::int64_t transposed_reach(std::int64_t taps, std::int64_t stride,
     return (taps - 1) * dilation / stride;
 }
 
+/// What stands at a padded position.
+enum class Extension { replicate, mirror_with_edge, mirror_without_edge, periodic };
+
+/// The sample of a signal of `length` that its extension repeats at `position`, any integer.
+constexpr std::int64_t extended_sample(std::int64_t position, std::int64_t length,
+                                       Extension extension) noexcept {
+    if (extension == Extension::replicate)
+        return position < 0 ? 0 : position < length ? position : length - 1;
+    const bool edge = extension == Extension::mirror_with_edge;
+    const std::int64_t inner = length > 1 ? 2 * length - 2 : 1;
+    const std::int64_t period = extension == Extension::periodic ? length : edge ? 2 * length : inner;
+    const std::int64_t place = (position % period + period) % period;
+    return place < length ? place : (edge ? period - 1 : period) - place;
+}
+
 /// Splits a total over both ends, the odd sample going where `odd` says.
 constexpr Ends split_ends(std::int64_t total, OddEnd odd) noexcept {
     const std::int64_t less = total / 2;

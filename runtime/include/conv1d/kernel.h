@@ -33,6 +33,23 @@ using KernelFunction = int (*)(const void *context, halide_buffer_t *input, hali
 /// Groups that a schedule with WeightOrder::group_inner computes together.
 inline constexpr int group_block = 64;
 
+/// The one signature of the kernels that gradients need besides the forward ones. Dimensions as above.
+///
+///                          input      gradient   output
+///   weights                (position, channel in group, group, batch) of the convolution's input
+///                                     (position, filter in group, group, batch) of its output's gradient
+///                                                (tap, channel in group, filter in group, group), dense
+///   activation             of the same sizes: activation(input); `gradient` is not read
+///   activation_gradient    of the same sizes: activation'(input) * gradient
+///
+/// `accumulate` adds to the output. `slab_count` is schedules::gradient_slabs(). \return 0 or a
+/// halide_error_code_t
+using GradientFunction = int (*)(const void *context, halide_buffer_t *input, halide_buffer_t *gradient,
+                                 std::int32_t stride, std::int32_t dilation, std::int32_t left,
+                                 std::int32_t padding_mode, double padding_value, std::int32_t activation,
+                                 double slope, std::int32_t slab_count, std::int32_t accumulate,
+                                 halide_buffer_t *output);
+
 /// How the weights of a block of filters follow each other in memory.
 enum class WeightOrder {
     tap_inner,     ///< [group][block][channel][tap][filter in block]
@@ -65,17 +82,37 @@ struct Kernel {
     KernelFunction run; ///< null in a table that only lists what exists
 };
 
+/// What a gradient kernel computes.
+enum class GradientStep { weights, activation, activation_gradient };
+
+/// The same for gradients. `rejection` of its schedule is asked about the convolution whose weights are
+/// meant; that of a transposed one has input and output exchanged.
+struct GradientKernel {
+    const Schedule *schedule;
+    GradientStep step;
+    ElementType element;
+    MemoryOrder order;
+    Target target;
+    GradientFunction run;
+};
+
 /// Kernels in order of preference: the first that applies is used. A view; tables are constants of the
 /// program.
-struct KernelTable {
-    const Kernel *first = nullptr;
+template <class K>
+struct Table {
+    const K *first = nullptr;
     std::size_t count = 0;
-    const Kernel *begin() const noexcept { return first; }
-    const Kernel *end() const noexcept { return first + count; }
+    const K *begin() const noexcept { return first; }
+    const K *end() const noexcept { return first + count; }
 };
+using KernelTable = Table<Kernel>;
+using GradientKernelTable = Table<GradientKernel>;
 
 /// The kernels of this library for the processor it was built for, all its instruction sets.
 KernelTable builtin_kernels() noexcept;
+
+/// The kernels of this library for gradients.
+GradientKernelTable gradient_kernels() noexcept;
 
 /// The same schedules' table for every target there is, without functions: for listings and tests.
 KernelTable schedule_table() noexcept;
@@ -87,6 +124,9 @@ bool applies(const Kernel &kernel, const Problem &problem) noexcept;
 /// none.
 const Kernel *find_kernel(KernelTable table, const Problem &problem, Target target,
                           std::string_view schedule = {}) noexcept;
+
+/// The first of them that applies; null if none.
+const GradientKernel *find_gradient_kernel(GradientStep step, const Problem &problem, Target target) noexcept;
 
 /// The most capable target of the table that this processor supports. \throws std::runtime_error if there is
 /// none

@@ -30,6 +30,8 @@ namespace detail {
 
 enum class Fault : int;
 struct Plan;
+template <class T>
+class Backward;
 
 /// What is set for one of a layer's two arrays besides its values.
 struct ParameterSettings {
@@ -199,6 +201,7 @@ protected:
     AnyLayer &operator=(AnyLayer &&) = default;
 
     const detail::LayerSetup &setup() const noexcept { return setup_; }
+    KernelTable kernels() const noexcept { return kernels_; }
     /// Padding or cropping for an input of `length` samples.
     Ends ends_for(std::int64_t length) const noexcept;
     void set_num_channels(std::int64_t channels) noexcept { setup_.num_channels = channels; }
@@ -210,10 +213,10 @@ protected:
     detail::Plan checked_plan(const Shape &input, const Shape *output = nullptr,
                               const Shape *residual = nullptr) const;
     /// Makes the layer's own workspace large enough.
-    void grow_workspace(const detail::Plan &plan);
+    void grow_workspace(std::size_t bytes_per_thread);
     Workspace &workspace() noexcept { return workspace_; }
     /// Throws what a failed call of the layer's own workspace means.
-    [[noreturn]] void fail(const detail::Plan &plan, Status status) const;
+    [[noreturn]] void fail(const Schedule &schedule, Status status) const;
     [[noreturn]] void refuse(const std::string &sentence) const;
     [[noreturn]] void refuse(detail::Fault fault, const detail::Plan &plan) const;
 
@@ -228,6 +231,19 @@ private:
     std::shared_ptr<Executor> executor_;
     Workspace workspace_;
 };
+
+/// Where BasicLayer::backward() puts gradients; what is null is not computed.
+template <class T>
+struct BasicGradients {
+    BasicTensor<T> *input = nullptr;   ///< with format and sizes of the layer's input
+    std::vector<T> *weights = nullptr; ///< in the order of weights()
+    std::vector<T> *bias = nullptr;
+    /// Adds to what is there, and vectors must have their size; else they get it.
+    bool accumulate = false;
+};
+
+using Gradients = BasicGradients<float>;
+using Gradients64 = BasicGradients<double>;
 
 /// A layer with its parameters and what it computes.
 /// \tparam T  float or double
@@ -297,11 +313,29 @@ public:
         return forward(input, output, workspace);
     }
 
+    /// The gradients of a scalar L with respect to input, weights and bias, from its gradient g with respect
+    /// to the output, for z the sums before the activation, a the input after its own:
+    ///
+    ///   dL/dbias(f) = sum over batch, i of dz(i, f)                  dz = activation'(z) * g
+    ///   dL/dweights = sum over batch, i of dz(i, f) * padded(a)(i*stride + k*dilation - left, c)
+    ///   dL/dinput   = input_activation'(x) * (the adjoint of padding and convolution)(dz)
+    ///
+    /// and for the transposed layer the same of its equation. A padded sample counts for the one that it
+    /// repeats, a constant one for the weights only. The gradient of a residual is g itself. The result does
+    /// not depend on the number of threads, to the bit. With an activation, z is computed again. \param
+    /// output_gradient  with format and sizes of the layer's output \throws as forward();
+    /// std::invalid_argument if a tensor that is given has other sizes, or memory of it is the input's or the
+    /// output gradient's
+    void backward(const ConstTensorT &input, const ConstTensorT &output_gradient,
+                  const BasicGradients<T> &gradients);
+
 protected:
     /// \throws std::invalid_argument also if weights or bias have a wrong count
     BasicLayer(detail::LayerSetup setup, std::vector<T> weights, std::vector<T> bias);
 
 private:
+    friend class detail::Backward<T>;
+
     /// Parameters packed as one block size and weight order want them; several schedules may share them.
     struct Packed {
         int filter_block;
@@ -323,6 +357,7 @@ private:
 
     std::vector<T> weights_, bias_;
     std::vector<Packed> packed_;
+    std::vector<T> backward_memory_[3]; ///< signals between the steps of backward()
 };
 
 using Layer = BasicLayer<float>;

@@ -1,0 +1,144 @@
+#include "generators/gradient_generator.h"
+#include "generators/padding.h"
+#include "schedules/gradient_stages.h"
+
+namespace conv1d {
+
+/// Gradient of a convolution with respect to its weights, every size at run time:
+///
+///   output(k, c, f) = sum over batch, i of padded(i*stride + k*dilation - left, c) * gradient(i, f)
+///
+/// for every group; added to what is there if `accumulate`. That of a transposed convolution is the same with
+/// its input in the place of `gradient` and the gradient of its output in the place of `input`, padded with
+/// zeros. The positions of all observations are cut into chunks of a size that the schedule says, and the
+/// chunks into `slab_count` slabs, so that sums are made in the same order whoever makes them: within a
+/// chunk, chunk by chunk, then slab by slab.
+class WeightsGradient : public GradientGenerator<WeightsGradient> {
+public:
+    Halide::GeneratorParam<std::string> schedule_name{"schedule", "gradients/positions"};
+
+    void generate() {
+        lanes_ = choice().lanes();
+        stages_.stride = stride;
+        stages_.dense_groups = gradient.dim(2).stride() == 1;
+        this->add_requirement(stride >= 1 && dilation >= 1, "stride and dilation must be positive");
+        this->add_requirement(slab_count >= 1, "slab_count must be positive");
+        stage_input();
+        stage_gradient();
+        sum_chunks();
+        sum_slabs();
+        write();
+    }
+
+    void schedule() {
+        constrain(input);
+        constrain(gradient);
+        for (int i = 0; i < 4; i++)
+            output.dim(i).set_min(0);
+        if (vectors_of_groups())
+            input.dim(2).set_stride(1); // the channel of each group is its only one
+        row().apply(stages_, choice());
+    }
+
+private:
+    const schedules::AppliedGradientSchedule &row() const {
+        return schedules::find_gradient_schedule(schedule_name.value());
+    }
+    schedules::GradientChoice choice() const {
+        return {*row().schedule, row().tile, order.value(), this->get_target(), element.value()};
+    }
+
+    Halide::Expr positions() { return gradient.dim(0).extent(); }
+    Halide::Expr taps() { return output.dim(0).extent(); }
+    Halide::Expr channels() { return output.dim(1).extent(); }
+    Halide::Expr filters() { return output.dim(2).extent(); }
+    /// The last vector of groups may run past the last group.
+    Halide::Expr group() {
+        return vectors_of_groups() ? Halide::likely(min(stages_.group, input.dim(2).extent() - 1))
+                                   : Halide::Expr(stages_.group);
+    }
+    bool vectors_of_groups() const { return row().schedule->weight_order == WeightOrder::group_inner; }
+
+    int chunk_size() const { return row().tile.positions; }
+    Halide::Expr chunks_of_a_signal() { return (positions() + chunk_size() - 1) / chunk_size(); }
+    Halide::Expr chunk_count() { return chunks_of_a_signal() * gradient.dim(3).extent(); }
+    Halide::Expr first_position() { return (stages_.chunk % chunks_of_a_signal()) * chunk_size(); }
+    Halide::Expr batch() {
+        return Halide::unsafe_promise_clamped(stages_.chunk / chunks_of_a_signal(), 0,
+                                              gradient.dim(3).extent() - 1);
+    }
+
+    void stage_input() {
+        auto &s = stages_;
+        const PaddedInput padded(left, input.dim(0).extent(),
+                                 (positions() - 1) * stride + (taps() - 1) * dilation + 1, padding_mode);
+        s.outside_is_near = padded.near();
+        s.outside(s.sample) = padded.outside_sample(s.sample);
+        s.staged_input(s.sample, s.channel, s.group, s.chunk) = padded.value(
+            first_position() * stride + s.sample, s.outside, real(padding_value),
+            [&](const Halide::Expr &place) { return input(place, s.channel, group(), batch()); });
+    }
+
+    void stage_gradient() {
+        auto &s = stages_;
+        const Halide::Expr position = first_position() + s.position;
+        const Halide::Expr filter = s.block * row().tile.filters + s.filter_in_block;
+        s.staged_gradient(s.position, s.filter_in_block, s.block, s.group, s.chunk) =
+            select(Halide::likely(position < positions() && filter < filters()),
+                   gradient(Halide::likely(min(position, positions() - 1)),
+                            Halide::likely(min(filter, filters() - 1)), group(), batch()),
+                   real(0));
+    }
+
+    void sum_chunks() {
+        auto &s = stages_;
+        const Halide::Expr last = taps() * channels() - 1;
+        const auto promised = [](const Halide::Expr &e, const Halide::Expr &most) {
+            return Halide::unsafe_promise_clamped(e, 0, most);
+        };
+        const Halide::Expr n = promised(min(s.sums * row().tile.sums + s.sum, last), last);
+        const Halide::Expr tap = promised(taps_inner() ? n % taps() : n / channels(), taps() - 1);
+        const Halide::Expr channel = promised(taps_inner() ? n / taps() : n % channels(), channels() - 1);
+        s.vectors = Halide::RDom(0, (min(positions(), chunk_size()) + lanes_ - 1) / lanes_, "vectors");
+        const Halide::Expr position = s.vectors.x * lanes_ + s.lane;
+        s.chunk_sum(s.lane, s.filter_in_block, s.sum, s.sums, s.block, s.group, s.chunk) = real(0);
+        s.chunk_sum(s.lane, s.filter_in_block, s.sum, s.sums, s.block, s.group, s.chunk) +=
+            s.staged_gradient(position, s.filter_in_block, s.block, s.group, s.chunk) *
+            s.staged_input(position * stride + tap * dilation, channel, s.group, s.chunk);
+    }
+
+    void sum_slabs() {
+        auto &s = stages_;
+        const Halide::Expr chunks_of_a_slab = (chunk_count() + slab_count - 1) / slab_count;
+        s.chunks = Halide::RDom(0, lanes_, 0, chunks_of_a_slab, "chunks");
+        const Halide::Expr chunk = s.slab * chunks_of_a_slab + s.chunks.y;
+        s.chunks.where(chunk < chunk_count());
+        s.slab_sum(s.filter_in_block, s.sum, s.sums, s.block, s.group, s.slab) = real(0);
+        s.slab_sum(s.filter_in_block, s.sum, s.sums, s.block, s.group, s.slab) +=
+            s.chunk_sum(s.chunks.x, s.filter_in_block, s.sum, s.sums, s.block, s.group,
+                        Halide::unsafe_promise_clamped(chunk, 0, chunk_count() - 1));
+    }
+
+    void write() {
+        auto &s = stages_;
+        const int filters = row().tile.filters, sums = row().tile.sums;
+        const Halide::Expr n = taps_inner() ? s.tap + taps() * s.channel : s.channel + channels() * s.tap;
+        s.slabs = Halide::RDom(0, slab_count, "slabs");
+        output(s.tap, s.channel, s.filter, s.group) = Halide::undef(element);
+        const Halide::Expr before = output(s.tap, s.channel, s.filter, s.group);
+        output(s.tap, s.channel, s.filter, s.group) = select(accumulate != 0, before, real(0));
+        output(s.tap, s.channel, s.filter, s.group) +=
+            s.slab_sum(s.filter % filters, n % sums, n / sums, s.filter / filters, s.group, s.slabs.x);
+        s.output = output;
+    }
+
+    /// (tap, channel) pairs follow each other by taps where neighbouring taps read neighbouring samples.
+    bool taps_inner() const { return row().schedule->weight_order != WeightOrder::channel_inner; }
+
+    schedules::GradientStages stages_;
+    int lanes_ = 1;
+};
+
+} // namespace conv1d
+
+HALIDE_REGISTER_GENERATOR(conv1d::WeightsGradient, conv1d_weights_gradient)

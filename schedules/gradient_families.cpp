@@ -1,0 +1,131 @@
+#include "schedules/gradient_families.h"
+
+#include "schedules/gradient_scratch.h"
+
+namespace conv1d::schedules {
+namespace {
+
+using Halide::Func;
+using Halide::TailStrategy;
+using Halide::Var;
+
+void find_outside(GradientStages &s) {
+    s.outside.compute_root();
+    s.outside.specialize(s.outside_is_near); // without a division
+}
+
+void add_slabs(GradientStages &s) {
+    s.output.update(0).unscheduled();
+    s.output.update(1).reorder(s.slabs.x, s.tap, s.channel, s.filter, s.group).parallel(s.filter);
+}
+
+} // namespace
+
+void gradient_by_vectors_of_filters(GradientStages &s, const GradientChoice &choice) {
+    const int vector = choice.vector();
+    const GradientTile &tile = choice.tile;
+    Var task("task"), in_task("in_task");
+    find_outside(s);
+    s.slab_sum.compute_root()
+        .bound_extent(s.filter_in_block, tile.filters)
+        .bound_extent(s.sum, tile.sums)
+        .vectorize(s.filter_in_block, vector);
+    s.slab_sum.update()
+        .split(s.block, task, in_task, blocks_of_a_task, TailStrategy::GuardWithIf)
+        .reorder(s.filter_in_block, s.sum, s.chunks.x, s.sums, in_task, s.chunks.y, task, s.group, s.slab)
+        .vectorize(s.filter_in_block, vector)
+        .unroll(s.filter_in_block)
+        .unroll(s.sum)
+        .parallel(task)
+        .parallel(s.group)
+        .parallel(s.slab);
+    s.staged_input.compute_at(s.slab_sum, s.chunks.y).reorder_storage(s.channel, s.sample);
+    if (choice.order == MemoryOrder::cbt)
+        s.staged_input.reorder(s.channel, s.sample).vectorize(s.channel, vector, TailStrategy::GuardWithIf);
+    s.staged_gradient.compute_at(s.slab_sum, in_task)
+        .bound_extent(s.filter_in_block, tile.filters)
+        .reorder_storage(s.filter_in_block, s.position)
+        .reorder(s.filter_in_block, s.position)
+        .vectorize(s.filter_in_block, vector);
+    s.chunk_sum.compute_at(s.slab_sum, s.sums)
+        .bound_extent(s.filter_in_block, tile.filters)
+        .bound_extent(s.sum, tile.sums)
+        .vectorize(s.filter_in_block, vector)
+        .unroll(s.filter_in_block)
+        .unroll(s.sum);
+    s.chunk_sum.update()
+        .reorder(s.filter_in_block, s.sum, s.vectors.x)
+        .vectorize(s.filter_in_block, vector)
+        .unroll(s.filter_in_block)
+        .unroll(s.sum);
+    add_slabs(s);
+}
+
+void gradient_by_vectors_of_positions(GradientStages &s, const GradientChoice &choice) {
+    const int vector = choice.vector();
+    const GradientTile &tile = choice.tile;
+    find_outside(s);
+    s.slab_sum.compute_root().bound_extent(s.sum, tile.sums).vectorize(s.sum);
+    s.slab_sum.update()
+        .reorder(s.chunks.x, s.sum, s.sums, s.block, s.chunks.y, s.group, s.slab)
+        .atomic()
+        .vectorize(s.chunks.x, vector)
+        .unroll(s.sum)
+        .parallel(s.group)
+        .parallel(s.slab);
+    s.staged_input.compute_at(s.slab_sum, s.chunks.y);
+    if (choice.order == MemoryOrder::scb) {
+        s.staged_input.vectorize(s.sample, vector, TailStrategy::RoundUp);
+    } else {
+        s.staged_input.reorder(s.channel, s.sample);
+        s.staged_gradient.compute_at(s.slab_sum, s.block);
+    }
+    s.chunk_sum.compute_at(s.slab_sum, s.sums)
+        .bound_extent(s.lane, vector)
+        .bound_extent(s.sum, tile.sums)
+        .vectorize(s.lane, vector)
+        .unroll(s.sum);
+    Halide::Stage sum = s.chunk_sum.update();
+    sum.reorder(s.lane, s.sum, s.vectors.x).vectorize(s.lane, vector).unroll(s.sum);
+    sum.specialize(s.stride == 1); // whole vectors instead of a load a lane
+    sum.specialize(s.stride == 2);
+    add_slabs(s);
+}
+
+void gradient_by_vectors_of_groups(GradientStages &s, const GradientChoice &choice) {
+    const int vector = choice.vector();
+    const GradientTile &tile = choice.tile;
+    Var vectors("vectors"), in_vector("in_vector");
+    find_outside(s);
+    s.slab_sum.compute_root()
+        .bound_extent(s.sum, tile.sums)
+        .reorder_storage(s.group, s.filter_in_block, s.sum)
+        .align_storage(s.group, vector)
+        .reorder(s.group, s.sum)
+        .vectorize(s.group, vector, TailStrategy::RoundUp);
+    s.slab_sum.update()
+        .split(s.group, vectors, in_vector, vector, TailStrategy::RoundUp)
+        .reorder(in_vector, s.sum, s.chunks.x, s.sums, s.block, vectors, s.chunks.y, s.slab)
+        .vectorize(in_vector)
+        .unroll(s.sum)
+        .parallel(s.slab);
+    s.staged_input.compute_at(s.slab_sum, vectors)
+        .reorder_storage(s.group, s.sample)
+        .reorder(s.group, s.sample)
+        .vectorize(s.group, vector);
+    s.staged_gradient.compute_at(s.slab_sum, vectors)
+        .reorder_storage(s.group, s.position)
+        .reorder(s.group, s.position)
+        .vectorize(s.group, vector);
+    s.staged_gradient.specialize(s.dense_groups);
+    s.chunk_sum.compute_at(s.slab_sum, s.sums)
+        .bound_extent(s.group, vector)
+        .bound_extent(s.sum, tile.sums)
+        .reorder_storage(s.group, s.sum)
+        .vectorize(s.group, vector)
+        .unroll(s.sum);
+    s.chunk_sum.update().reorder(s.group, s.sum, s.vectors.x).vectorize(s.group, vector).unroll(s.sum);
+    add_slabs(s);
+}
+
+} // namespace conv1d::schedules

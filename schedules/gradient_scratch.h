@@ -1,0 +1,48 @@
+#pragma once
+
+#include "schedules/scratch.h"
+
+/// How a weights' gradient is cut into tasks, which the problem alone says, and the memory that this takes.
+/// The problem is the convolution whose weights it is; that of a transposed layer has input and output
+/// exchanged.
+namespace conv1d::schedules {
+
+/// Blocks of filters that share one copy of the input.
+inline constexpr int blocks_of_a_task = 4;
+/// Tasks that are enough for the threads of any machine.
+inline constexpr std::int64_t enough_tasks = 16;
+
+inline std::int64_t gradient_blocks(const Problem &p, const Schedule &schedule) noexcept {
+    return ceil_div(p.filters_per_group(), schedule.filter_block);
+}
+
+inline std::int64_t gradient_chunks(const Problem &p, const Schedule &schedule) noexcept {
+    return ceil_div(p.output_length(), schedule.position_tile) * p.batch;
+}
+
+/// Slabs of chunks, each with sums of its own. \return at least 1, at most as many as there are chunks
+inline std::int64_t gradient_slabs(const Problem &p, const Schedule &schedule) noexcept {
+    const std::int64_t tasks = schedule.weight_order == WeightOrder::group_inner
+                                   ? 1
+                                   : p.groups * ceil_div(gradient_blocks(p, schedule), blocks_of_a_task);
+    return std::min(ceil_div(enough_tasks, tasks), gradient_chunks(p, schedule));
+}
+
+/// Scratch of one call, whoever takes it.
+inline std::size_t gradient_scratch_bytes(const Problem &p, const Schedule &schedule,
+                                          const GradientTile &tile) noexcept {
+    const bool vectors_of_groups = schedule.weight_order == WeightOrder::group_inner;
+    const std::int64_t groups = vectors_of_groups ? ceil_div(p.groups, group_block) * group_block : p.groups;
+    const std::int64_t groups_of_a_copy = vectors_of_groups ? groups : 1;
+    const std::int64_t sums = ceil_div(p.taps * p.channels_per_group(), tile.sums) * tile.sums;
+    const std::int64_t kept =
+        sums * gradient_blocks(p, schedule) * tile.filters * groups * gradient_slabs(p, schedule);
+    const std::int64_t samples = (tile.positions + widest_vector) * p.stride +
+                                 effective_filter_size(p.taps, p.dilation) + 2 * widest_vector;
+    const std::int64_t copied =
+        (samples * p.channels_per_group() + tile.positions * tile.filters) * groups_of_a_copy;
+    constexpr std::int64_t slack = 4 * widest_vector;
+    return outside_bytes(p) + static_cast<std::size_t>(kept + copied + 4 * slack) * element_size(p.element);
+}
+
+} // namespace conv1d::schedules

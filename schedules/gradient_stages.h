@@ -1,0 +1,55 @@
+#pragma once
+
+#include "conv1d/kernel.h"
+#include "schedules/tuned_tiles.h"
+
+#include <Halide.h>
+
+namespace conv1d::schedules {
+
+/// The handles that the weights' gradient offers to its schedule, and nothing else. Dimensions fastest first.
+struct GradientStages {
+    Halide::Func outside;         ///< (sample): which input sample each padded one repeats
+    Halide::Func staged_input;    ///< (sample, channel, group, chunk): the padded input of a chunk
+    Halide::Func staged_gradient; ///< (position, filter_in_block, block, group, chunk): 0 past the last
+    Halide::Func chunk_sum;       ///< (lane, filter_in_block, sum, sums, block, group, chunk)
+    Halide::Func slab_sum;        ///< (filter_in_block, sum, sums, block, group, slab)
+    Halide::Func output;          ///< (tap, channel, filter, group)
+                                  ///< element by element: (position, channel, group, batch), and nothing else
+
+    Halide::Var sample{"sample"}, channel{"channel"}, position{"position"}, lane{"lane"};
+    Halide::Var filter_in_block{"filter_in_block"}, sum{"sum"}, sums{"sums"}, block{"block"};
+    Halide::Var group{"group"}, chunk{"chunk"}, slab{"slab"}, tap{"tap"}, filter{"filter"};
+    Halide::Var batch{"batch"};
+
+    Halide::RDom vectors; ///< of chunk_sum: x = vector of positions, or position if there is one lane
+    Halide::RDom chunks;  ///< of slab_sum: x = lane, y = chunk of the slab
+    Halide::RDom slabs;   ///< of the output
+    Halide::Expr stride, activation;
+    Halide::Expr outside_is_near; ///< `outside` repeats nothing twice
+    Halide::Expr dense_groups;    ///< neighbouring groups of the gradient are neighbours in memory
+};
+
+/// What a schedule is applied for.
+struct GradientChoice {
+    const Schedule &schedule;
+    GradientTile tile;
+    MemoryOrder order;
+    Halide::Target target;
+    Halide::Type element;
+
+    int vector() const { return target.natural_vector_size(element); }
+    /// Lanes of a sum, added up at the end of a chunk: positions are summed by vectors.
+    int lanes() const { return schedule.weight_order == WeightOrder::tap_inner ? vector() : 1; }
+};
+
+struct AppliedGradientSchedule {
+    const Schedule *schedule;
+    GradientTile tile;
+    void (*apply)(GradientStages &, const GradientChoice &);
+};
+
+/// The row of that name. \throws std::invalid_argument naming it and listing those there are
+const AppliedGradientSchedule &find_gradient_schedule(const std::string &name);
+
+} // namespace conv1d::schedules

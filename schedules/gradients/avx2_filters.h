@@ -1,0 +1,29 @@
+#pragma once
+
+#include "conv1d/kernel.h"
+#include "schedules/gradient_scratch.h"
+#include "schedules/predicates.h"
+
+namespace conv1d::schedules {
+
+// Dense layers, every memory order, for AVX2 and FMA: 16 vector registers of 8 floats.
+//
+// Tile    2 vectors of filters x 6 (tap, channel) pairs = 12 accumulators; 2 registers for the gradient, 1 for the
+//         input.
+// Bound   FMA throughput: 12 FMAs for 2 loads and 6 broadcasts; in `scb` order the copies transpose.
+// Speed   not measured
+// Loses   fewer than 4 filters; few pairs, because the copy of the gradient is used for them only.
+// Memory  scratch: the sums of each slab, a chunk of the gradient and of the input. Threads: over blocks of filters,
+//         groups and slabs.
+inline constexpr Schedule gradients_avx2_filters{
+    "gradients/avx2_filters",
+    gradients_avx2_filters_tile.positions,
+    gradients_avx2_filters_tile.filters,
+    WeightOrder::channel_inner,
+    [](const Problem &p) noexcept { return few_gradient_filters(p, gradients_avx2_filters_tile); },
+    [](const Problem &p) noexcept {
+        return gradient_scratch_bytes(p, gradients_avx2_filters, gradients_avx2_filters_tile);
+    },
+};
+
+} // namespace conv1d::schedules

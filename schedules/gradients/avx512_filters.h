@@ -1,0 +1,29 @@
+#pragma once
+
+#include "conv1d/kernel.h"
+#include "schedules/gradient_scratch.h"
+#include "schedules/predicates.h"
+
+namespace conv1d::schedules {
+
+// Dense layers, every memory order, for AVX-512: 32 vector registers of 16 floats.
+//
+// Tile    3 vectors of filters x 8 (tap, channel) pairs = 24 accumulators; 3 registers for the gradient, the input is
+//         broadcast.
+// Bound   FMA throughput: 24 FMAs for 3 loads and 8 broadcasts; in `scb` order the copies transpose.
+// Speed   not measured
+// Loses   fewer than 12 filters; few pairs, because the copy of the gradient is used for them only.
+// Memory  scratch: the sums of each slab, a chunk of the gradient and of the input. Threads: over blocks of filters,
+//         groups and slabs.
+inline constexpr Schedule gradients_avx512_filters{
+    "gradients/avx512_filters",
+    gradients_avx512_filters_tile.positions,
+    gradients_avx512_filters_tile.filters,
+    WeightOrder::channel_inner,
+    [](const Problem &p) noexcept { return few_gradient_filters(p, gradients_avx512_filters_tile); },
+    [](const Problem &p) noexcept {
+        return gradient_scratch_bytes(p, gradients_avx512_filters, gradients_avx512_filters_tile);
+    },
+};
+
+} // namespace conv1d::schedules

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "conv1d/kernel.h"
+#include "schedules/gradient_scratch.h"
+#include "schedules/predicates.h"
+
+namespace conv1d::schedules {
+
+// Depthwise layers in `cbt` order, any number of filters for each channel.
+//
+// Tile    1 vector of groups x 4 taps = 4 accumulators.
+// Bound   loads: 5 of 4 FMAs; memory, with few taps.
+// Speed   not measured
+// Loses   fewer than 8 groups.
+// Memory  scratch: the sums of each slab, a chunk of all groups' input and gradient. Threads: over slabs.
+inline constexpr Schedule gradients_channels{
+    "gradients/channels",
+    gradients_channels_tile.positions,
+    gradients_channels_tile.filters,
+    WeightOrder::group_inner,
+    [](const Problem &p) noexcept {
+        return !is_depthwise(p) ? not_depthwise : p.groups < 8 ? "it has fewer than 8 groups" : suits;
+    },
+    [](const Problem &p) noexcept {
+        return gradient_scratch_bytes(p, gradients_channels, gradients_channels_tile);
+    },
+};
+
+} // namespace conv1d::schedules
