@@ -11,8 +11,9 @@
 ///
 ///   none, relu                   0
 ///   leaky_relu                   u |y|
-///   sigmoid, silu, tanh          4 u |y|
-///   gelu                         5 u |y|, in float64 (6 + 2 x^2) u |y|
+///   sigmoid, tanh                4 u |y|
+///   silu                         5 u |y|
+///   gelu                         6 u |y|, in float64 (6 + 2 x^2) u |y|
 ///   gelu_tanh                    (6 + 8 |v|) u |y|   with v = sqrt(2/pi) (x + 0.044715 x^3): e^2v of a
 ///   rounded v
 ///
@@ -41,9 +42,11 @@ inline Expr polynomial(const Expr &x, std::initializer_list<float> coefficients)
 inline Expr exp_of_negative(const Expr &high, const Expr &low) {
     if (high.type().bits() == 64)
         return Halide::exp(high + low);
+    // Strict wherever n comes in: r and the power are worked out apart, and both have to see the same n.
     const Expr least = -87.33654f;
-    const Expr bounded = Halide::max(high, least);
-    const Expr n = Halide::cast<int>(bounded * 1.44269504f - 0.5f); // nearest multiple of ln 2
+    const Expr bounded = Halide::strict_float(Halide::max(high, least));
+    const Expr n =
+        Halide::cast<int>(Halide::strict_float(bounded * 1.44269504f - 0.5f)); // nearest multiple of ln 2
     const Expr ln2_times_n_high = Halide::cast<float>(n) * 0.693145752f;
     const Expr ln2_times_n_low = Halide::cast<float>(n) * 1.42860677e-6f;
     const Expr r =

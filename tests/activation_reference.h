@@ -41,12 +41,14 @@ Real activation_value(Activation kind, Real x, Real slope) {
 inline double activation_error_units(Activation kind, ElementType element, double x) {
     switch (kind) {
     case Activation::gelu:
-        return element == ElementType::float32 ? 5 : 6 + 2 * x * x;
+        return element == ElementType::float32 ? 6 : 6 + 2 * x * x;
     case Activation::none:
     case Activation::relu:
         return 0;
     case Activation::leaky_relu:
         return 1;
+    case Activation::silu:
+        return 5;
     case Activation::gelu_tanh:
         return 6 + 8 * std::abs(0.79788456 * (x + 0.044715 * x * x * x));
     default:

@@ -1,5 +1,6 @@
-// Activations against their definitions on every binary exponent of their element type, and the stated bounds
-// (generators/activation.h). Prints how far the worst is from each.
+// Activations against their definitions on every binary exponent of their element type, where their
+// approximations turn, and the stated bounds (generators/activation.h). Prints how far the worst is from
+// each.
 #include "activation_reference.h"
 #include "conv1d/run_kernel.h"
 #include "tolerance.h"
@@ -19,6 +20,35 @@ namespace {
 
 constexpr double slope = 0.1; // of leaky-relu
 
+/// x > 0 with f(x) = value, for an increasing f with f(0) = 0.
+template <class Function>
+double inverse(Function f, double value) {
+    double low = 0, high = 200;
+    for (int i = 0; i < 200; i++) {
+        const double middle = (low + high) / 2;
+        (f(middle) < value ? low : high) = middle;
+    }
+    return low;
+}
+
+/// Around the numbers at which e to the power of what an activation makes of them passes 2 to the power of a
+/// half-integer: where the nearest multiple of ln 2, which the approximations take off, goes to the next.
+template <class T>
+void append_turns(std::vector<T> &numbers) {
+    const auto gelu_tanh = [](double x) { return 2 * 0.79788456080286536 * (x + 0.044715 * x * x * x); };
+    for (int multiple = 0; multiple < 128; multiple++) {
+        const double argument = (multiple + 0.5) * 0.69314718055994531;
+        for (const double turn :
+             {argument, argument / 2, std::sqrt(2 * argument), inverse(gelu_tanh, argument)}) {
+            T number = static_cast<T>(turn);
+            for (int i = 0; i < 8; i++)
+                number = std::nextafter(number, T(0));
+            for (int i = 0; i < 16; i++, number = std::nextafter(number, T(1000)))
+                numbers.insert(numbers.end(), {number, -number});
+        }
+    }
+}
+
 /// Numbers of both signs with every exponent, subnormal ones too, and the infinities.
 template <class T>
 std::vector<T> every_exponent(int of_each) {
@@ -36,6 +66,7 @@ std::vector<T> every_exponent(int of_each) {
     std::uniform_real_distribution<double> near(-20, 20);
     for (int i = 0; i < 200 * of_each; i++)
         numbers.push_back(static_cast<T>(near(random)));
+    append_turns(numbers);
     return numbers;
 }
 
