@@ -14,6 +14,12 @@ void find_outside(GradientStages &s) {
     s.outside.specialize(s.outside_is_near); // without a division
 }
 
+/// One chunk at a time, which bounds inference does not see.
+void keep_one_chunk(GradientStages &s) {
+    for (Func f : {s.staged_input, s.staged_gradient, s.chunk_sum})
+        f.bound_extent(s.chunk, 1);
+}
+
 void add_slabs(GradientStages &s) {
     s.output.update(0).unscheduled();
     s.output.update(1).reorder(s.slabs.x, s.tap, s.channel, s.filter, s.group).parallel(s.filter);
@@ -58,6 +64,7 @@ void gradient_by_vectors_of_filters(GradientStages &s, const GradientChoice &cho
         .vectorize(s.filter_in_block, vector)
         .unroll(s.filter_in_block)
         .unroll(s.sum);
+    keep_one_chunk(s);
     add_slabs(s);
 }
 
@@ -89,6 +96,7 @@ void gradient_by_vectors_of_positions(GradientStages &s, const GradientChoice &c
     sum.reorder(s.lane, s.sum, s.vectors.x).vectorize(s.lane, vector).unroll(s.sum);
     sum.specialize(s.stride == 1); // whole vectors instead of a load a lane
     sum.specialize(s.stride == 2);
+    keep_one_chunk(s);
     add_slabs(s);
 }
 
@@ -125,6 +133,7 @@ void gradient_by_vectors_of_groups(GradientStages &s, const GradientChoice &choi
         .vectorize(s.group, vector)
         .unroll(s.sum);
     s.chunk_sum.update().reorder(s.group, s.sum, s.vectors.x).vectorize(s.group, vector).unroll(s.sum);
+    keep_one_chunk(s);
     add_slabs(s);
 }
 

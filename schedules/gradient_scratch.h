@@ -32,17 +32,18 @@ inline std::int64_t gradient_slabs(const Problem &p, const Schedule &schedule) n
 inline std::size_t gradient_scratch_bytes(const Problem &p, const Schedule &schedule,
                                           const GradientTile &tile) noexcept {
     const bool vectors_of_groups = schedule.weight_order == WeightOrder::group_inner;
-    const std::int64_t groups = vectors_of_groups ? ceil_div(p.groups, group_block) * group_block : p.groups;
-    const std::int64_t groups_of_a_copy = vectors_of_groups ? groups : 1;
-    const std::int64_t sums = ceil_div(p.taps * p.channels_per_group(), tile.sums) * tile.sums;
+    const std::int64_t lanes = vectors_of_groups ? widest_vector : 1;
+    const std::int64_t groups = ceil_div(p.groups, lanes) * lanes;
+    const std::int64_t sums = (ceil_div(p.taps * p.channels_per_group(), tile.sums) + 1) * tile.sums;
     const std::int64_t kept =
         sums * gradient_blocks(p, schedule) * tile.filters * groups * gradient_slabs(p, schedule);
     const std::int64_t samples = (tile.positions + widest_vector) * p.stride +
                                  effective_filter_size(p.taps, p.dilation) + 2 * widest_vector;
+    const std::int64_t filters = vectors_of_groups ? p.filters_per_group() : tile.filters;
     const std::int64_t copied =
-        (samples * p.channels_per_group() + tile.positions * tile.filters) * groups_of_a_copy;
-    constexpr std::int64_t slack = 4 * widest_vector;
-    return outside_bytes(p) + static_cast<std::size_t>(kept + copied + 4 * slack) * element_size(p.element);
+        (samples * p.channels_per_group() + (tile.positions + widest_vector) * filters) * lanes;
+    constexpr std::int64_t slack = 16 * widest_vector; // each block is rounded up
+    return outside_bytes(p) + static_cast<std::size_t>(kept + copied + slack) * element_size(p.element);
 }
 
 } // namespace conv1d::schedules

@@ -9,7 +9,7 @@
 
 namespace conv1d {
 
-/// Scratch memory handed out in order and taken back from the end; empty again once all is given back.
+/// Scratch memory handed out in order. A block that is given back is free again once all that came after it are.
 class Arena {
 public:
     static constexpr std::size_t alignment =
@@ -18,7 +18,7 @@ public:
     Arena() = default;
     Arena(std::byte *begin, std::size_t size) : begin_(begin), size_(size) {}
 
-    /// Null when it does not fit.
+    /// Null when it does not fit, or when there are most_blocks.
     void *take(std::size_t bytes) noexcept;
     void give_back(void *block) noexcept;
     std::size_t peak() const noexcept { return peak_; }
@@ -27,9 +27,14 @@ private:
     std::byte *begin_ = nullptr;
     std::size_t size_ = 0;
     std::size_t used_ = 0;
-    std::size_t newest_ = 0; // where the block taken last begins
     std::size_t peak_ = 0;
-    int live_ = 0;
+    struct Block {
+        std::size_t begin;
+        bool live;
+    };
+    static constexpr std::size_t most_blocks = 32; // generated code nests a handful
+    std::array<Block, most_blocks> blocks_{};
+    std::size_t block_count_ = 0;
 };
 
 /// What generated code gets as its user context: one a thread, so that nothing is shared between threads.

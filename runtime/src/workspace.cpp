@@ -19,21 +19,25 @@ std::size_t round_up(std::size_t bytes) {
 } // namespace
 
 void *Arena::take(std::size_t bytes) noexcept {
-    if (bytes > size_ - used_ || round_up(bytes) > size_ - used_)
+    bytes = std::max<std::size_t>(bytes, 1); // so that no two blocks begin at one place
+    if (bytes > size_ - used_ || round_up(bytes) > size_ - used_ || block_count_ == most_blocks)
         return nullptr;
     void *block = begin_ + used_;
-    newest_ = used_;
+    blocks_[block_count_++] = {used_, true};
     used_ += round_up(bytes);
     peak_ = std::max(peak_, used_);
-    live_++;
     return block;
 }
 
 void Arena::give_back(void *block) noexcept {
-    if (block == begin_ + newest_)
-        used_ = newest_;
-    if (--live_ == 0)
-        used_ = 0;
+    for (std::size_t i = block_count_; i-- > 0;) {
+        if (begin_ + blocks_[i].begin == block) {
+            blocks_[i].live = false;
+            break;
+        }
+    }
+    while (block_count_ > 0 && !blocks_[block_count_ - 1].live)
+        used_ = blocks_[--block_count_].begin;
 }
 
 void CallContext::record_error(const char *message) noexcept {
