@@ -23,6 +23,7 @@ public:
         stages_.dense_groups = gradient.dim(2).stride() == 1;
         this->add_requirement(stride >= 1 && dilation >= 1, "stride and dilation must be positive");
         this->add_requirement(slab_count >= 1, "slab_count must be positive");
+        place_chunks();
         stage_input();
         stage_gradient();
         sum_chunks();
@@ -59,13 +60,27 @@ private:
     }
     bool vectors_of_groups() const { return row().schedule->weight_order == WeightOrder::group_inner; }
 
-    int chunk_size() const { return row().tile.positions; }
+    /// Positions of a chunk: as even as they can be, at most those of the tile, and whole vectors.
+    Halide::Expr chunk_size() {
+        const auto ceil_div = [](const Halide::Expr &a, const Halide::Expr &b) { return (a + b - 1) / b; };
+        const Halide::Expr even = ceil_div(positions(), ceil_div(positions(), row().tile.positions));
+        return Halide::unsafe_promise_clamped(ceil_div(even, lanes_) * lanes_, 1, row().tile.positions);
+    }
     Halide::Expr chunks_of_a_signal() { return (positions() + chunk_size() - 1) / chunk_size(); }
     Halide::Expr chunk_count() { return chunks_of_a_signal() * gradient.dim(3).extent(); }
-    Halide::Expr first_position() { return (stages_.chunk % chunks_of_a_signal()) * chunk_size(); }
+    /// Where a chunk begins, and its observation. A Func, because the bounds of loops are not to be solved
+    /// through a remainder.
+    void place_chunks() {
+        auto &s = stages_;
+        s.chunk_place(s.chunk) =
+            Halide::Tuple((s.chunk % chunks_of_a_signal()) * chunk_size(), s.chunk / chunks_of_a_signal());
+    }
+    Halide::Expr first_position() {
+        return Halide::unsafe_promise_clamped(stages_.chunk_place(stages_.chunk)[0], 0, positions() - 1);
+    }
+    /// Copies are made for chunks after the last too, where the slabs are longer.
     Halide::Expr batch() {
-        return Halide::unsafe_promise_clamped(stages_.chunk / chunks_of_a_signal(), 0,
-                                              gradient.dim(3).extent() - 1);
+        return clamp(stages_.chunk_place(stages_.chunk)[1], 0, gradient.dim(3).extent() - 1);
     }
 
     void stage_input() {
@@ -99,7 +114,7 @@ private:
         const Halide::Expr n = promised(min(s.sums * row().tile.sums + s.sum, last), last);
         const Halide::Expr tap = promised(taps_inner() ? n % taps() : n / channels(), taps() - 1);
         const Halide::Expr channel = promised(taps_inner() ? n / taps() : n % channels(), channels() - 1);
-        s.vectors = Halide::RDom(0, (min(positions(), chunk_size()) + lanes_ - 1) / lanes_, "vectors");
+        s.vectors = Halide::RDom(0, chunk_size() / lanes_, "vectors");
         const Halide::Expr position = s.vectors.x * lanes_ + s.lane;
         s.chunk_sum(s.lane, s.filter_in_block, s.sum, s.sums, s.block, s.group, s.chunk) = real(0);
         s.chunk_sum(s.lane, s.filter_in_block, s.sum, s.sums, s.block, s.group, s.chunk) +=

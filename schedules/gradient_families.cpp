@@ -16,7 +16,8 @@ void find_outside(GradientStages &s) {
 
 /// One chunk at a time, which bounds inference does not see.
 void keep_one_chunk(GradientStages &s) {
-    for (Func f : {s.staged_input, s.staged_gradient, s.chunk_sum})
+    s.chunk_place.compute_at(s.slab_sum, s.chunks.y);
+    for (Func f : {s.chunk_place, s.staged_input, s.staged_gradient, s.chunk_sum})
         f.bound_extent(s.chunk, 1);
 }
 
@@ -45,14 +46,22 @@ void gradient_by_vectors_of_filters(GradientStages &s, const GradientChoice &cho
         .parallel(task)
         .parallel(s.group)
         .parallel(s.slab);
-    s.staged_input.compute_at(s.slab_sum, s.chunks.y).reorder_storage(s.channel, s.sample);
-    if (choice.order == MemoryOrder::cbt)
-        s.staged_input.reorder(s.channel, s.sample).vectorize(s.channel, vector, TailStrategy::GuardWithIf);
+    s.staged_input.compute_at(s.slab_sum, s.chunks.y);
+    if (choice.order == MemoryOrder::scb) {
+        s.staged_input.vectorize(s.sample, vector, TailStrategy::RoundUp);
+    } else {
+        s.staged_input.reorder_storage(s.channel, s.sample)
+            .reorder(s.channel, s.sample)
+            .vectorize(s.channel, vector, TailStrategy::GuardWithIf);
+    }
     s.staged_gradient.compute_at(s.slab_sum, in_task)
         .bound_extent(s.filter_in_block, tile.filters)
-        .reorder_storage(s.filter_in_block, s.position)
-        .reorder(s.filter_in_block, s.position)
-        .vectorize(s.filter_in_block, vector);
+        .reorder_storage(s.filter_in_block, s.position);
+    if (choice.order == MemoryOrder::scb) {
+        s.staged_gradient.vectorize(s.position, vector, TailStrategy::RoundUp);
+    } else {
+        s.staged_gradient.reorder(s.filter_in_block, s.position).vectorize(s.filter_in_block, vector);
+    }
     s.chunk_sum.compute_at(s.slab_sum, s.sums)
         .bound_extent(s.filter_in_block, tile.filters)
         .bound_extent(s.sum, tile.sums)

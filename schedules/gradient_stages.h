@@ -10,6 +10,7 @@ namespace conv1d::schedules {
 /// The handles that the weights' gradient offers to its schedule, and nothing else. Dimensions fastest first.
 struct GradientStages {
     Halide::Func outside;         ///< (sample): which input sample each padded one repeats
+    Halide::Func chunk_place;     ///< (chunk): its first position, its observation
     Halide::Func staged_input;    ///< (sample, channel, group, chunk): the padded input of a chunk
     Halide::Func staged_gradient; ///< (position, filter_in_block, block, group, chunk): 0 past the last
     Halide::Func chunk_sum;       ///< (lane, filter_in_block, sum, sums, block, group, chunk)

@@ -34,7 +34,8 @@ struct GradientTile {
     int sums;      ///< of a register tile, for each filter: (tap, channel) pairs
 };
 
-inline constexpr GradientTile gradients_avx512_filters_tile{128, 48, 8};
+inline constexpr GradientTile gradients_avx512_filters_tile{128, 32, 12};
+inline constexpr GradientTile gradients_avx512_few_filters_tile{128, 16, 24};
 inline constexpr GradientTile gradients_avx2_filters_tile{128, 16, 6};
 inline constexpr GradientTile gradients_positions_tile{512, 1, 8};
 inline constexpr GradientTile gradients_channels_tile{64, 1, 4};

@@ -10,7 +10,7 @@ namespace conv1d::schedules {
 //
 // Tile    2 vectors of filters x 6 (tap, channel) pairs = 12 accumulators; 2 registers for the gradient, 1 for the
 //         input.
-// Bound   FMA throughput: 12 FMAs for 2 loads and 6 broadcasts; in `scb` order the copies transpose.
+// Bound   FMA throughput: 12 FMAs for 2 loads and 6 broadcasts; in `scb` order the copy of the gradient transposes.
 // Speed   not measured
 // Loses   fewer than 4 filters; few pairs, because the copy of the gradient is used for them only.
 // Memory  scratch: the sums of each slab, a chunk of the gradient and of the input. Threads: over blocks of filters,

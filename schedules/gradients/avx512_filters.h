@@ -8,11 +8,12 @@ namespace conv1d::schedules {
 
 // Dense layers, every memory order, for AVX-512: 32 vector registers of 16 floats.
 //
-// Tile    3 vectors of filters x 8 (tap, channel) pairs = 24 accumulators; 3 registers for the gradient, the input is
-//         broadcast.
-// Bound   FMA throughput: 24 FMAs for 3 loads and 8 broadcasts; in `scb` order the copies transpose.
+// Tile    2 vectors of filters x 12 (tap, channel) pairs = 24 accumulators; 2 registers for the gradient, the
+//         input is broadcast.
+// Bound   FMA throughput: 24 FMAs for 2 loads and 12 broadcasts; in `scb` order the copy of the gradient
+//         transposes.
 // Speed   not measured
-// Loses   fewer than 12 filters; few pairs, because the copy of the gradient is used for them only.
+// Loses   fewer than 8 filters; few pairs, because the copy of the gradient is used for them only.
 // Memory  scratch: the sums of each slab, a chunk of the gradient and of the input. Threads: over blocks of filters,
 //         groups and slabs.
 inline constexpr Schedule gradients_avx512_filters{
