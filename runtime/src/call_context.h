@@ -9,7 +9,8 @@
 
 namespace conv1d {
 
-/// Scratch memory handed out in order. A block that is given back is free again once all that came after it are.
+/// Scratch memory handed out in order. A block that is given back is free again once all that came after it
+/// are.
 class Arena {
 public:
     static constexpr std::size_t alignment =
