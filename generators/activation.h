@@ -13,7 +13,7 @@
 ///   leaky_relu                   u |y|
 ///   sigmoid, tanh                4 u |y|
 ///   silu                         5 u |y|
-///   gelu                         6 u |y|, in float64 (6 + 2 x^2) u |y|
+///   gelu                         8 u |y|, in float64 (6 + 2 x^2) u |y|
 ///   gelu_tanh                    (6 + 8 |v|) u |y|   with v = sqrt(2/pi) (x + 0.044715 x^3): e^2v of a
 ///   rounded v
 ///

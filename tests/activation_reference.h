@@ -41,7 +41,7 @@ Real activation_value(Activation kind, Real x, Real slope) {
 inline double activation_error_units(Activation kind, ElementType element, double x) {
     switch (kind) {
     case Activation::gelu:
-        return element == ElementType::float32 ? 6 : 6 + 2 * x * x;
+        return element == ElementType::float32 ? 8 : 6 + 2 * x * x;
     case Activation::none:
     case Activation::relu:
         return 0;

@@ -12,7 +12,7 @@ namespace conv1d::schedules {
 // Bound   loads: 9 for 8 FMAs; with few taps the copy of the input, then memory.
 // Speed   not measured
 // Loses   several filters for a channel: stores a lane at a time. Fewer than 8 channels.
-// Memory  scratch: 8 tiles of 64 channels a thread. Threads: over tiles, blocks of channels and batch.
+// Memory  scratch: 8 tiles of 64 channels a thread. Threads: over tiles and batch.
 inline constexpr Schedule portable_depthwise_channels{
     "portable/depthwise_channels",
     depthwise_channels_tile.positions,

@@ -13,7 +13,7 @@ namespace conv1d::schedules {
 // Bound   loads: one an FMA; with few taps the copy of the input, then memory.
 // Speed   not measured
 // Loses   stride above 2, which loads a lane at a time; signals shorter than half a tile.
-// Memory  scratch: 8 tiles of one channel a thread. Threads: over tiles, groups and batch.
+// Memory  scratch: 8 tiles of one channel a thread. Threads: over tiles and batch.
 inline constexpr Schedule portable_depthwise_positions{
     "portable/depthwise_positions",
     depthwise_positions_tile.positions,

@@ -34,7 +34,7 @@ def activation_bound(kind, x, value, *types):
             "relu": 0,
             "leaky-relu": 1,
             "silu": 5,
-            "gelu": 6 if element == np.float32 else 6 + 2 * x**2,
+            "gelu": 8 if element == np.float32 else 6 + 2 * x**2,
             "gelu-tanh": 6 + 8 * abs(gelu_tanh_argument(x)),
         }.get(kind, 4)
         largest = largest + units * unit_roundoff(element) * abs(value) + float(np.finfo(element).tiny)
