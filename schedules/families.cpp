@@ -83,6 +83,7 @@ void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile) {
         .unroll(s.filter_in_block)
         .unroll(s.pass)
         .parallel(copy)
+        .parallel(s.group)
         .parallel(s.batch);
     copy_input(s, choice, {s.output, copy});
     for (Halide::Func f : {s.accumulator, s.activated}) {
@@ -116,6 +117,7 @@ void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
         .unroll(in_place)
         .unroll(s.pass)
         .parallel(copy)
+        .parallel(s.group)
         .parallel(s.batch);
     copy_input(s, choice, {s.output, copy});
     s.accumulator.compute_at(s.output, place);
@@ -135,6 +137,7 @@ void vectors_of_filters_by_phase(Stages &s, const Choice &choice, const Tile &ti
         .unroll(s.places.x)
         .unroll(s.pass)
         .parallel(copy)
+        .parallel(s.group)
         .parallel(s.batch);
     copy_input(s, choice, {s.output, copy});
     s.phase_start.compute_at(s.output, s.places.z);

@@ -46,6 +46,7 @@ void convolve_one_filter(Stages &s, const Choice &choice, const Tile &tile) {
         .vectorize(lane, choice.lanes(), TailStrategy::GuardWithIf)
         .unroll(s.pass)
         .parallel(copy)
+        .parallel(s.group)
         .parallel(s.batch);
     copy_positions(s, choice, {s.output, copy});
     s.accumulator.compute_at(s.output, place);
@@ -61,6 +62,7 @@ void transpose_one_filter(Stages &s, const Choice &choice, const Tile &tile) {
         .reorder(s.places.x, s.pass, s.places.z, place, s.filter, copy, s.group, s.batch)
         .unroll(s.pass)
         .parallel(copy)
+        .parallel(s.group)
         .parallel(s.batch);
     copy_positions(s, choice, {s.output, copy});
     s.phase_start.compute_at(s.output, s.places.z);

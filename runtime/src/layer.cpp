@@ -209,6 +209,10 @@ Workspace AnyLayer::make_workspace(const Shape &input, const Shape &output) cons
     return Workspace(checked_plan(input, &output).scratch_bytes(), threads_, executor_);
 }
 
+Workspace AnyLayer::make_workspace(const Shape &input, const Shape &residual, const Shape &output) const {
+    return Workspace(checked_plan(input, &output, &residual).scratch_bytes(), threads_, executor_);
+}
+
 void AnyLayer::grow_workspace(std::size_t bytes_per_thread) {
     if (workspace_.bytes_per_thread() < bytes_per_thread || workspace_.threads() != threads_)
         workspace_ = Workspace(bytes_per_thread, threads_, executor_);

@@ -272,5 +272,19 @@ TEST(Semantics9, DisplayOfExtensions) {
     EXPECT_NE(text.str().find("[3x2x4 double]"), std::string::npos) << text.str();
 }
 
+/// A residual of other strides than the output may mean another kernel, and another workspace.
+TEST(Residual, AStridedResidualInTheCallThatDoesNotAllocate) {
+    Convolution1DLayer layer(3, 64, {groups(64), padding("same"), num_channels(64)});
+    const Tensor x = noise_tensor<float>("SC", 50, 64, 1);
+    std::vector<float> memory = noise(50 * 64, 2);
+    const ConstTensor residual("SC", {50, 64}, {64, 1}, memory.data());
+    Tensor expected("SC", {50, 64}), y("SC", {50, 64});
+    layer.forward(x, residual, expected);
+    layer.prepare(x, residual, y);
+    Workspace workspace = layer.make_workspace(x, residual, y);
+    EXPECT_EQ(layer.forward(x, residual, y, workspace), Status::ok);
+    EXPECT_EQ(values(y), values(expected));
+}
+
 } // namespace
 } // namespace conv1d

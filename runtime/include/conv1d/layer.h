@@ -193,6 +193,7 @@ public:
     Workspace make_workspace(std::string_view format, const Sizes &sizes) const;
     Workspace make_workspace(const Shape &input) const;
     Workspace make_workspace(const Shape &input, const Shape &output) const;
+    Workspace make_workspace(const Shape &input, const Shape &residual, const Shape &output) const;
 
 protected:
     /// \throws std::invalid_argument if the sizes are too large together
@@ -286,6 +287,10 @@ public:
     }
     Workspace make_workspace(const ConstTensorT &input, const ConstTensorT &output) const {
         return AnyLayer::make_workspace(input.shape(), output.shape());
+    }
+    Workspace make_workspace(const ConstTensorT &input, const ConstTensorT &residual,
+                             const ConstTensorT &output) const {
+        return AnyLayer::make_workspace(input.shape(), residual.shape(), output.shape());
     }
 
     /// The layer's output in a new tensor; prepares where needed.
