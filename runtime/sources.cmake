@@ -12,6 +12,7 @@ set(CONV1D_LAYER_SOURCES
     src/layer.cpp
     src/basic_layer.cpp
     src/backward.cpp
+    src/solver.cpp
     src/convolution1d_layer.cpp
     src/transposed_convolution1d_layer.cpp)
 set(CONV1D_LAYER_HEADERS
@@ -20,4 +21,5 @@ set(CONV1D_LAYER_HEADERS
     include/conv1d/options.h
     include/conv1d/layer.h
     include/conv1d/layers.h
+    include/conv1d/solver.h
     include/conv1d/display.h)

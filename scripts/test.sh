@@ -13,9 +13,9 @@ test_packages=(
     clang libclang-rt-14-dev                                                        # sanitizers and libFuzzer
 )
 # Other people's programs, and the tests that compare with them.
-foreign_tests=(foreign.numpy_padding foreign.onnxruntime foreign.scipy foreign.onnx_node_tests)
+foreign_tests=(foreign.numpy_padding foreign.onnxruntime foreign.scipy foreign.onnx_node_tests foreign.safetensors)
 foreign_wheels=(
-    numpy==2.4.6 scipy==1.17.1 onnxruntime==1.32.0
+    numpy==2.4.6 scipy==1.17.1 onnxruntime==1.32.0 safetensors==0.8.0
     onnx==1.23.2 protobuf==7.36.2 ml_dtypes==0.6.0 typing_extensions==4.16.0 # onnx and what it imports
 )
 

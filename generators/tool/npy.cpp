@@ -1,7 +1,7 @@
 #include "npy.h"
 
 #include "npy_header.h"
-#include "output_file.h"
+#include "runtime/src/output_file.h"
 
 #include <bit>
 #include <cerrno>
@@ -114,7 +114,7 @@ void write_values(const std::string &path, const char *descr, const NpyShape &sh
     const auto length = static_cast<unsigned>(header.size());
     const char version_and_length[] = {1, 0, static_cast<char>(length & 0xff),
                                        static_cast<char>(length >> 8)};
-    write_whole(path, {magic,
+    detail::write_whole(path, {magic,
                        {version_and_length, sizeof version_and_length},
                        header,
                        {reinterpret_cast<const char *>(values.data()), values.size_bytes()}});

@@ -1,7 +1,7 @@
 #include "commands.h"
 #include "layer_maker.h"
 #include "npy.h"
-#include "output_file.h"
+#include "runtime/src/output_file.h"
 
 #include <filesystem>
 #include <ostream>
@@ -36,7 +36,7 @@ NpyArray read_option(const std::string &option, const std::string &path) {
 }
 
 void check_output(const Options &options) {
-    of_option("--output", [&] { return output_place(options.output); });
+    of_option("--output", [&] { return detail::output_place(options.output); });
     for (const auto &[option, path] : {std::pair{"--input", options.input},
                                        {"--weights", options.weights},
                                        {"--bias", options.bias},

@@ -226,19 +226,28 @@ void print(std::ostream &out, const std::vector<const AnyLayer *> &layers) {
     }
 }
 
-void name_layers(const std::vector<AnyLayer *> &layers) {
+std::vector<std::string> layer_names(const std::vector<const AnyLayer *> &layers) {
     std::set<std::string> taken;
     for (const AnyLayer *layer : layers)
         taken.insert(layer->name());
-    for (AnyLayer *layer : layers) {
-        if (!layer->name().empty())
-            continue;
-        const std::string stem = is_transposed(*layer) ? "transposed-conv1d" : "conv1d";
-        std::string name = stem;
-        for (int number = 1; !taken.insert(name).second; number++)
-            name = stem + "_" + std::to_string(number);
-        layer->set_name(name);
+    std::vector<std::string> names;
+    for (const AnyLayer *layer : layers) {
+        std::string name = layer->name();
+        if (name.empty()) {
+            const std::string stem = is_transposed(*layer) ? "transposed-conv1d" : "conv1d";
+            name = stem;
+            for (int number = 1; !taken.insert(name).second; number++)
+                name = stem + "_" + std::to_string(number);
+        }
+        names.push_back(std::move(name));
     }
+    return names;
+}
+
+void name_layers(const std::vector<AnyLayer *> &layers) {
+    const std::vector<std::string> names = layer_names({layers.begin(), layers.end()});
+    for (std::size_t i = 0; i < layers.size(); i++)
+        layers[i]->set_name(names[i]);
 }
 
 } // namespace conv1d

@@ -15,6 +15,7 @@ PACKAGES = {
     "scipy": ["numpy", "scipy"],
     "onnxruntime": ["numpy", "scipy", "onnx", "onnxruntime"],
     "onnx_node_tests": ["numpy", "scipy", "onnx"],
+    "safetensors": ["numpy", "safetensors"],
 }
 LEAST_NUMPY = (1, 25)  # pad's mode wrap was wrong before
 

@@ -5,7 +5,7 @@
 
 #include "generators/tool/npy.h"
 #include "generators/tool/tool.h"
-#include "tool/temporary_folder.h"
+#include "temporary_folder.h"
 
 #include <algorithm>
 #include <cctype>

@@ -14,4 +14,6 @@ set(CONV1D_RUNTIME_TESTS
     runtime/semantics_extensions_test.cpp
     runtime/options_test.cpp
     runtime/layers_test.cpp
-    runtime/layer_execution_test.cpp)
+    runtime/layer_execution_test.cpp
+    runtime/solver_test.cpp
+    runtime/parameters_file_test.cpp)

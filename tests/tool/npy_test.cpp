@@ -1,6 +1,6 @@
 // .npy files: those that NumPy writes, those that others write, and damaged ones.
 #include "generators/tool/npy.h"
-#include "tool/temporary_folder.h"
+#include "temporary_folder.h"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 #include "generators/tool/npy.h"
 #include "generators/tool/tool.h"
 #include "tool/called.h"
-#include "tool/temporary_folder.h"
+#include "temporary_folder.h"
 
 #include <gtest/gtest.h>
 

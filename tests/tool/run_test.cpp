@@ -4,7 +4,7 @@
 #include "reference.h"
 #include "tolerance.h"
 #include "tool/called.h"
-#include "tool/temporary_folder.h"
+#include "temporary_folder.h"
 
 #include <gtest/gtest.h>
 

@@ -19,8 +19,11 @@ void print_all(std::ostream &out, const AnyLayer &layer);
 /// A list of layers, one a row: number, name, type, and what it does. No pointer may be null.
 void print(std::ostream &out, const std::vector<const AnyLayer *> &layers);
 
-/// Gives each unnamed layer of a list a name of its own: conv1d, conv1d_1, ... or transposed-conv1d,
-/// transposed-conv1d_1, ..., passing over names that are taken. No pointer may be null.
+/// The names of a list of layers. One that has none is called conv1d, conv1d_1, ... or transposed-conv1d,
+/// transposed-conv1d_1, ..., passing over names that are taken. Here and below: no pointer may be null.
+std::vector<std::string> layer_names(const std::vector<const AnyLayer *> &layers);
+
+/// Gives each unnamed layer its name of layer_names().
 void name_layers(const std::vector<AnyLayer *> &layers);
 
 } // namespace conv1d

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace conv1d::tool {
+namespace conv1d::detail {
 namespace {
 
 namespace fs = std::filesystem;
@@ -60,7 +60,7 @@ int link_file(std::FILE *file, const fs::path &folder, fs::path &name) {
 }
 
 /// \return errno of a failure, or 0
-int write_parts(std::FILE *file, std::initializer_list<std::string_view> parts) {
+int write_parts(std::FILE *file, const std::vector<std::string_view> &parts) {
     for (const std::string_view part : parts) {
         if (std::fwrite(part.data(), 1, part.size(), file) != part.size())
             return errno;
@@ -100,7 +100,7 @@ fs::path output_place(const std::string &path) {
     return path;
 }
 
-void write_whole(const std::string &path, std::initializer_list<std::string_view> parts) {
+void write_whole(const std::string &path, const std::vector<std::string_view> &parts) {
     const fs::path place = output_place(path), folder = folder_of(place);
     fs::path partial; // no name yet if empty
     File file = open_unnamed(folder);
@@ -123,4 +123,4 @@ void write_whole(const std::string &path, std::initializer_list<std::string_view
     }
 }
 
-} // namespace conv1d::tool
+} // namespace conv1d::detail

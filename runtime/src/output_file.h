@@ -1,11 +1,11 @@
 #pragma once
 
 #include <filesystem>
-#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
-namespace conv1d::tool {
+namespace conv1d::detail {
 
 /// Where a file of that name goes: the file itself, or the one that a link leads to.
 /// \throws std::runtime_error if its folder is missing, something else than a file has the name, it is a link
@@ -16,6 +16,6 @@ std::filesystem::path output_place(const std::string &path);
 /// to a file without a name in its folder (with a temporary name where the file system has no such files),
 /// which is put in its place at the end, with the permissions of the one that was there. \throws
 /// std::runtime_error
-void write_whole(const std::string &path, std::initializer_list<std::string_view> parts);
+void write_whole(const std::string &path, const std::vector<std::string_view> &parts);
 
-} // namespace conv1d::tool
+} // namespace conv1d::detail
