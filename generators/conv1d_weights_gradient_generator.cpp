@@ -10,8 +10,8 @@ namespace conv1d {
 ///
 /// for every group; added to what is there if `accumulate`. That of a transposed convolution is the same with
 /// its input in the place of `gradient` and the gradient of its output in the place of `input`, padded with
-/// zeros. The positions of all observations are cut into chunks of a size that the schedule says, and the
-/// chunks into `slab_count` slabs, so that sums are made in the same order whoever makes them: within a
+/// zeros. The positions of all observations are cut into chunks of a size that the schedule says, or of several
+/// observations where they are short, and the chunks into `slab_count` slabs, so that sums are made in the same order whoever makes them: within a
 /// chunk, chunk by chunk, then slab by slab.
 class WeightsGradient : public GradientGenerator<WeightsGradient> {
 public:
@@ -26,6 +26,7 @@ public:
         place_chunks();
         stage_input();
         stage_gradient();
+        place_sums();
         sum_chunks();
         sum_slabs();
         write();
@@ -60,28 +61,36 @@ private:
     }
     bool vectors_of_groups() const { return row().schedule->weight_order == WeightOrder::group_inner; }
 
+    static Halide::Expr ceil_div(const Halide::Expr &a, const Halide::Expr &b) { return (a + b - 1) / b; }
     /// Positions of a chunk: as even as they can be, at most those of the tile, and whole vectors.
     Halide::Expr chunk_size() {
-        const auto ceil_div = [](const Halide::Expr &a, const Halide::Expr &b) { return (a + b - 1) / b; };
         const Halide::Expr even = ceil_div(positions(), ceil_div(positions(), row().tile.positions));
-        return Halide::unsafe_promise_clamped(ceil_div(even, lanes_) * lanes_, 1, row().tile.positions);
+        return ceil_div(even, lanes_) * lanes_;
     }
-    Halide::Expr chunks_of_a_signal() { return (positions() + chunk_size() - 1) / chunk_size(); }
-    Halide::Expr chunk_count() { return chunks_of_a_signal() * gradient.dim(3).extent(); }
-    /// Where a chunk begins, and its observation. A Func, because the bounds of loops are not to be solved
+    Halide::Expr chunks_of_a_signal() { return ceil_div(positions(), chunk_size()); }
+    /// Observations of a chunk.
+    Halide::Expr observations() {
+        return max(min(row().tile.positions / chunk_size(), gradient.dim(3).extent()), 1);
+    }
+    Halide::Expr chunk_count() {
+        return chunks_of_a_signal() * ceil_div(gradient.dim(3).extent(), observations());
+    }
+    /// Where a chunk begins, and its first observation. A Func, because the bounds of loops are not to be solved
     /// through a remainder.
     void place_chunks() {
         auto &s = stages_;
         s.chunk_place(s.chunk) =
-            Halide::Tuple((s.chunk % chunks_of_a_signal()) * chunk_size(), s.chunk / chunks_of_a_signal());
+            Halide::Tuple((s.chunk % chunks_of_a_signal()) * chunk_size(),
+                          s.chunk / chunks_of_a_signal() * observations());
     }
     Halide::Expr first_position() {
         return Halide::unsafe_promise_clamped(stages_.chunk_place(stages_.chunk)[0], 0, positions() - 1);
     }
-    /// Copies are made for chunks after the last too, where the slabs are longer.
-    Halide::Expr batch() {
-        return clamp(stages_.chunk_place(stages_.chunk)[1], 0, gradient.dim(3).extent() - 1);
+    /// Copies are made for observations after the last too, where chunks or slabs are longer.
+    Halide::Expr unclamped_batch() {
+        return stages_.chunk_place(stages_.chunk)[1] + stages_.observation;
     }
+    Halide::Expr batch() { return clamp(unclamped_batch(), 0, gradient.dim(3).extent() - 1); }
 
     void stage_input() {
         auto &s = stages_;
@@ -89,7 +98,7 @@ private:
                                  (positions() - 1) * stride + (taps() - 1) * dilation + 1, padding_mode);
         s.outside_is_near = padded.near();
         s.outside(s.sample) = padded.outside_sample(s.sample);
-        s.staged_input(s.sample, s.channel, s.group, s.chunk) = padded.value(
+        s.staged_input(s.sample, s.channel, s.observation, s.group, s.chunk) = padded.value(
             first_position() * stride + s.sample, s.outside, real(padding_value),
             [&](const Halide::Expr &place) { return input(place, s.channel, group(), batch()); });
     }
@@ -98,33 +107,44 @@ private:
         auto &s = stages_;
         const Halide::Expr position = first_position() + s.position;
         const Halide::Expr filter = s.block * row().tile.filters + s.filter_in_block;
-        s.staged_gradient(s.position, s.filter_in_block, s.block, s.group, s.chunk) =
-            select(Halide::likely(position < positions() && filter < filters()),
+        s.staged_gradient(s.position, s.filter_in_block, s.observation, s.block, s.group, s.chunk) =
+            select(Halide::likely(position < positions() && filter < filters() &&
+                                  unclamped_batch() < gradient.dim(3).extent()),
                    gradient(Halide::likely(min(position, positions() - 1)),
                             Halide::likely(min(filter, filters() - 1)), group(), batch()),
                    real(0));
     }
 
+    /// The (tap, channel) pair of each sum: how many samples the tap is away, and the channel. A Func, because these
+    /// are divisions.
+    void place_sums() {
+        auto &s = stages_;
+        const Halide::Expr pair = min(s.sum, taps() * channels() - 1);
+        const Halide::Expr tap = taps_inner() ? pair % taps() : pair / channels();
+        s.sum_place(s.sum) = Halide::Tuple(tap * dilation, taps_inner() ? pair / taps() : pair % channels());
+    }
+
     void sum_chunks() {
         auto &s = stages_;
-        const Halide::Expr last = taps() * channels() - 1;
         const auto promised = [](const Halide::Expr &e, const Halide::Expr &most) {
             return Halide::unsafe_promise_clamped(e, 0, most);
         };
-        const Halide::Expr n = promised(min(s.sums * row().tile.sums + s.sum, last), last);
-        const Halide::Expr tap = promised(taps_inner() ? n % taps() : n / channels(), taps() - 1);
-        const Halide::Expr channel = promised(taps_inner() ? n / taps() : n % channels(), channels() - 1);
-        s.vectors = Halide::RDom(0, chunk_size() / lanes_, "vectors");
+        const Halide::FuncRef place = s.sum_place(s.sums * row().tile.sums + s.sum);
+        const Halide::Expr away = promised(place[0], (taps() - 1) * dilation);
+        const Halide::Expr channel = promised(place[1], channels() - 1);
+        const int most = row().tile.positions;
+        s.vectors = Halide::RDom(0, Halide::unsafe_promise_clamped(chunk_size(), 1, most) / lanes_, 0,
+                                 Halide::unsafe_promise_clamped(observations(), 1, most), "vectors");
         const Halide::Expr position = s.vectors.x * lanes_ + s.lane;
         s.chunk_sum(s.lane, s.filter_in_block, s.sum, s.sums, s.block, s.group, s.chunk) = real(0);
         s.chunk_sum(s.lane, s.filter_in_block, s.sum, s.sums, s.block, s.group, s.chunk) +=
-            s.staged_gradient(position, s.filter_in_block, s.block, s.group, s.chunk) *
-            s.staged_input(position * stride + tap * dilation, channel, s.group, s.chunk);
+            s.staged_gradient(position, s.filter_in_block, s.vectors.y, s.block, s.group, s.chunk) *
+            s.staged_input(position * stride + away, channel, s.vectors.y, s.group, s.chunk);
     }
 
     void sum_slabs() {
         auto &s = stages_;
-        const Halide::Expr chunks_of_a_slab = (chunk_count() + slab_count - 1) / slab_count;
+        const Halide::Expr chunks_of_a_slab = ceil_div(chunk_count(), slab_count);
         s.chunks = Halide::RDom(0, lanes_, 0, chunks_of_a_slab, "chunks");
         const Halide::Expr chunk = s.slab * chunks_of_a_slab + s.chunks.y;
         s.chunks.where(chunk < chunk_count());
@@ -147,8 +167,10 @@ private:
         s.output = output;
     }
 
-    /// (tap, channel) pairs follow each other by taps where neighbouring taps read neighbouring samples.
-    bool taps_inner() const { return row().schedule->weight_order != WeightOrder::channel_inner; }
+    /// (tap, channel) pairs follow each other by taps where neighbouring taps read neighbouring memory.
+    bool taps_inner() const {
+        return order == MemoryOrder::scb || row().schedule->weight_order != WeightOrder::channel_inner;
+    }
 
     schedules::GradientStages stages_;
     int lanes_ = 1;

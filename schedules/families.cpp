@@ -1,5 +1,7 @@
 #include "schedules/families.h"
 
+#include "schedules/scratch.h"
+
 namespace conv1d::schedules {
 namespace {
 
@@ -32,6 +34,13 @@ void sum_vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
         .unroll(s.position);
 }
 
+/// Elements from one sample to the next in a copy with channels innermost: many channels take an odd number of
+/// cache lines, so that the samples of a tile do not share a few sets of the cache.
+Halide::Expr channel_row(const Halide::Expr &channels, const Choice &choice) {
+    const int line = cache_line / choice.element.bytes();
+    return select(channels < channels_to_pad, channels, ((channels + line - 1) / line | 1) * line);
+}
+
 } // namespace
 
 void branch_by_activation(Halide::Stage stage, const Halide::Expr &activation) {
@@ -62,6 +71,7 @@ void copy_input(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
         activation.vectorize(s.sample, choice.lanes(), TailStrategy::GuardWithIf);
     } else {
         s.staged.reorder_storage(s.channel, s.sample)
+            .align_storage(s.channel, channel_row(s.taps.y.extent(), choice))
             .reorder(s.channel, s.sample)
             .vectorize(s.channel, choice.lanes(), TailStrategy::GuardWithIf);
         activation.reorder(s.channel, s.sample)
@@ -82,6 +92,7 @@ void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile) {
         .unroll(lane)
         .unroll(s.filter_in_block)
         .unroll(s.pass)
+        .never_partition(copy) // or all of the last copy, the only one of a short signal, has the code of tails
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);
@@ -105,6 +116,38 @@ void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile) {
     sum.specialize_fail("this schedule computes stride 1 only");
 }
 
+void vectors_of_positions_by_phase(Stages &s, const Choice &choice, const Tile &tile) {
+    const int lanes = choice.lanes();
+    RVar copy("copy"), place("place");
+    s.output.update()
+        .allow_race_conditions() // no two places write one position, but Halide cannot know that
+        .split(s.places.w, copy, place, tile.copied, TailStrategy::GuardWithIf)
+        .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
+        .reorder(s.places.x, s.filter_in_block, s.pass, s.places.z, place, s.block, copy, s.group, s.batch)
+        .unroll(s.pass)
+        .never_partition(copy) // or all of the last copy, the only one of a short signal, has the code of tails
+        .parallel(copy)
+        .parallel(s.group)
+        .parallel(s.batch);
+    copy_input(s, choice, {s.output, copy});
+    s.phase_start.compute_at(s.output, s.places.z);
+    for (Halide::Func f : {s.accumulator, s.activated}) {
+        f.compute_at(s.output, s.places.z)
+            .bound_extent(s.block, 1)
+            .bound_extent(s.position, tile.positions)
+            .bound_extent(s.filter_in_block, tile.filters)
+            .vectorize(s.position, lanes)
+            .unroll(s.position)
+            .unroll(s.filter_in_block);
+    }
+    activate(s, s.position, s.filter_in_block, lanes);
+    s.accumulator.update()
+        .reorder(s.position, s.filter_in_block, s.taps.x, s.taps.y)
+        .vectorize(s.position, lanes)
+        .unroll(s.position)
+        .unroll(s.filter_in_block);
+}
+
 void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
     Var copy("copy"), place("place"), in_place("in_place");
     s.output.update()
@@ -116,6 +159,7 @@ void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
         .unroll(s.filter_in_block)
         .unroll(in_place)
         .unroll(s.pass)
+        .never_partition(copy) // or all of the last copy, the only one of a short signal, has the code of tails
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);
@@ -136,6 +180,7 @@ void vectors_of_filters_by_phase(Stages &s, const Choice &choice, const Tile &ti
         .unroll(s.filter_in_block)
         .unroll(s.places.x)
         .unroll(s.pass)
+        .never_partition(copy) // or all of the last copy, the only one of a short signal, has the code of tails
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);

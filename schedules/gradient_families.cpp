@@ -9,9 +9,11 @@ using Halide::Func;
 using Halide::TailStrategy;
 using Halide::Var;
 
-void find_outside(GradientStages &s) {
+/// What is worked out once a call.
+void make_tables(GradientStages &s) {
     s.outside.compute_root();
     s.outside.specialize(s.outside_is_near); // without a division
+    s.sum_place.compute_root();
 }
 
 /// One chunk at a time, which bounds inference does not see.
@@ -32,7 +34,7 @@ void gradient_by_vectors_of_filters(GradientStages &s, const GradientChoice &cho
     const int vector = choice.vector();
     const GradientTile &tile = choice.tile;
     Var task("task"), in_task("in_task");
-    find_outside(s);
+    make_tables(s);
     s.slab_sum.compute_root()
         .bound_extent(s.filter_in_block, tile.filters)
         .bound_extent(s.sum, tile.sums)
@@ -69,7 +71,7 @@ void gradient_by_vectors_of_filters(GradientStages &s, const GradientChoice &cho
         .unroll(s.filter_in_block)
         .unroll(s.sum);
     s.chunk_sum.update()
-        .reorder(s.filter_in_block, s.sum, s.vectors.x)
+        .reorder(s.filter_in_block, s.sum, s.vectors.x, s.vectors.y)
         .vectorize(s.filter_in_block, vector)
         .unroll(s.filter_in_block)
         .unroll(s.sum);
@@ -80,12 +82,17 @@ void gradient_by_vectors_of_filters(GradientStages &s, const GradientChoice &cho
 void gradient_by_vectors_of_positions(GradientStages &s, const GradientChoice &choice) {
     const int vector = choice.vector();
     const GradientTile &tile = choice.tile;
-    find_outside(s);
-    s.slab_sum.compute_root().bound_extent(s.sum, tile.sums).vectorize(s.sum);
+    const bool copies_gradient = choice.order != MemoryOrder::scb || tile.filters > 1;
+    make_tables(s);
+    s.slab_sum.compute_root()
+        .bound_extent(s.filter_in_block, tile.filters)
+        .bound_extent(s.sum, tile.sums)
+        .vectorize(s.sum);
     s.slab_sum.update()
-        .reorder(s.chunks.x, s.sum, s.sums, s.block, s.chunks.y, s.group, s.slab)
+        .reorder(s.chunks.x, s.filter_in_block, s.sum, s.sums, s.block, s.chunks.y, s.group, s.slab)
         .atomic()
         .vectorize(s.chunks.x, vector)
+        .unroll(s.filter_in_block)
         .unroll(s.sum)
         .parallel(s.group)
         .parallel(s.slab);
@@ -94,15 +101,23 @@ void gradient_by_vectors_of_positions(GradientStages &s, const GradientChoice &c
         s.staged_input.vectorize(s.sample, vector, TailStrategy::RoundUp);
     } else {
         s.staged_input.reorder(s.channel, s.sample);
-        s.staged_gradient.compute_at(s.slab_sum, s.block);
     }
+    if (copies_gradient)
+        s.staged_gradient.compute_at(s.slab_sum, s.block).bound_extent(s.filter_in_block, tile.filters);
+    if (copies_gradient && choice.order == MemoryOrder::scb)
+        s.staged_gradient.vectorize(s.position, vector, TailStrategy::RoundUp);
     s.chunk_sum.compute_at(s.slab_sum, s.sums)
         .bound_extent(s.lane, vector)
+        .bound_extent(s.filter_in_block, tile.filters)
         .bound_extent(s.sum, tile.sums)
         .vectorize(s.lane, vector)
+        .unroll(s.filter_in_block)
         .unroll(s.sum);
     Halide::Stage sum = s.chunk_sum.update();
-    sum.reorder(s.lane, s.sum, s.vectors.x).vectorize(s.lane, vector).unroll(s.sum);
+    sum.reorder(s.lane, s.filter_in_block, s.sum, s.vectors.x, s.vectors.y)
+        .vectorize(s.lane, vector)
+        .unroll(s.filter_in_block)
+        .unroll(s.sum);
     sum.specialize(s.stride == 1); // whole vectors instead of a load a lane
     sum.specialize(s.stride == 2);
     keep_one_chunk(s);
@@ -113,7 +128,7 @@ void gradient_by_vectors_of_groups(GradientStages &s, const GradientChoice &choi
     const int vector = choice.vector();
     const GradientTile &tile = choice.tile;
     Var vectors("vectors"), in_vector("in_vector");
-    find_outside(s);
+    make_tables(s);
     s.slab_sum.compute_root()
         .bound_extent(s.sum, tile.sums)
         .reorder_storage(s.group, s.filter_in_block, s.sum)
@@ -141,7 +156,9 @@ void gradient_by_vectors_of_groups(GradientStages &s, const GradientChoice &choi
         .reorder_storage(s.group, s.sum)
         .vectorize(s.group, vector)
         .unroll(s.sum);
-    s.chunk_sum.update().reorder(s.group, s.sum, s.vectors.x).vectorize(s.group, vector).unroll(s.sum);
+    s.chunk_sum.update()
+        .reorder(s.group, s.sum, s.vectors.x, s.vectors.y)
+        .vectorize(s.group, vector).unroll(s.sum);
     keep_one_chunk(s);
     add_slabs(s);
 }

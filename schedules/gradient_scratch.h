@@ -16,8 +16,16 @@ inline std::int64_t gradient_blocks(const Problem &p, const Schedule &schedule) 
     return ceil_div(p.filters_per_group(), schedule.filter_block);
 }
 
+/// Most observations of a chunk.
+inline std::int64_t gradient_observations(const Problem &p, const Schedule &schedule) noexcept {
+    const std::int64_t positions = p.output_length(), most = schedule.position_tile;
+    return std::min(std::max<std::int64_t>(most / positions, 1), p.batch);
+}
+
+/// No more than there are.
 inline std::int64_t gradient_chunks(const Problem &p, const Schedule &schedule) noexcept {
-    return ceil_div(p.output_length(), schedule.position_tile) * p.batch;
+    return ceil_div(p.output_length(), schedule.position_tile) *
+           ceil_div(p.batch, gradient_observations(p, schedule));
 }
 
 /// Slabs of chunks, each with sums of its own. \return at least 1, at most as many as there are chunks
@@ -37,13 +45,17 @@ inline std::size_t gradient_scratch_bytes(const Problem &p, const Schedule &sche
     const std::int64_t sums = (ceil_div(p.taps * p.channels_per_group(), tile.sums) + 1) * tile.sums;
     const std::int64_t kept =
         sums * gradient_blocks(p, schedule) * tile.filters * groups * gradient_slabs(p, schedule);
-    const std::int64_t samples = (tile.positions + widest_vector) * p.stride +
-                                 effective_filter_size(p.taps, p.dilation) + 2 * widest_vector;
+    const std::int64_t samples =
+        (tile.positions + widest_vector) * p.stride +
+        gradient_observations(p, schedule) *
+            (effective_filter_size(p.taps, p.dilation) + p.stride + 2 * widest_vector);
     const std::int64_t filters = vectors_of_groups ? p.filters_per_group() : tile.filters;
     const std::int64_t copied =
         (samples * p.channels_per_group() + (tile.positions + widest_vector) * filters) * lanes;
-    constexpr std::int64_t slack = 16 * widest_vector; // each block is rounded up
-    return outside_bytes(p) + static_cast<std::size_t>(kept + copied + slack) * element_size(p.element);
+    const std::int64_t places = 2 * (sums + widest_vector); // of int32_t
+    constexpr std::int64_t slack = 32 * widest_vector;      // each block is rounded up
+    return outside_bytes(p) + static_cast<std::size_t>(places) * sizeof(std::int32_t) +
+           static_cast<std::size_t>(kept + copied + slack) * element_size(p.element);
 }
 
 } // namespace conv1d::schedules

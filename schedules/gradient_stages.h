@@ -10,9 +10,11 @@ namespace conv1d::schedules {
 /// The handles that the weights' gradient offers to its schedule, and nothing else. Dimensions fastest first.
 struct GradientStages {
     Halide::Func outside;         ///< (sample): which input sample each padded one repeats
-    Halide::Func chunk_place;     ///< (chunk): its first position, its observation
-    Halide::Func staged_input;    ///< (sample, channel, group, chunk): the padded input of a chunk
-    Halide::Func staged_gradient; ///< (position, filter_in_block, block, group, chunk): 0 past the last
+    Halide::Func chunk_place;     ///< (chunk): its first position, its first observation
+    Halide::Func staged_input;    ///< (sample, channel, observation, group, chunk): the padded input
+    Halide::Func staged_gradient; ///< (position, filter_in_block, observation, block, group, chunk): 0 past
+                                  ///< the last position, filter or observation
+    Halide::Func sum_place;       ///< (sum): of all sums: where the samples of each are in `staged_input`
     Halide::Func chunk_sum;       ///< (lane, filter_in_block, sum, sums, block, group, chunk)
     Halide::Func slab_sum;        ///< (filter_in_block, sum, sums, block, group, slab)
     Halide::Func output;          ///< (tap, channel, filter, group)
@@ -21,9 +23,9 @@ struct GradientStages {
     Halide::Var sample{"sample"}, channel{"channel"}, position{"position"}, lane{"lane"};
     Halide::Var filter_in_block{"filter_in_block"}, sum{"sum"}, sums{"sums"}, block{"block"};
     Halide::Var group{"group"}, chunk{"chunk"}, slab{"slab"}, tap{"tap"}, filter{"filter"};
-    Halide::Var batch{"batch"};
+    Halide::Var observation{"observation"}, batch{"batch"};
 
-    Halide::RDom vectors; ///< of chunk_sum: x = vector of positions, or position if there is one lane
+    Halide::RDom vectors; ///< of chunk_sum: x = vector of positions, or position if there is one lane; y = observation
     Halide::RDom chunks;  ///< of slab_sum: x = lane, y = chunk of the slab
     Halide::RDom slabs;   ///< of the output
     Halide::Expr stride, activation;

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "conv1d/geometry.h"
 #include "conv1d/problem.h"
 #include "schedules/tuned_tiles.h"
+
+#include <cstddef>
 
 /// What a schedule says of a problem: why it does not suit it, as the end of a sentence, or `suits`.
 namespace conv1d::schedules {
@@ -36,6 +39,50 @@ inline const char *unsuited_to_vectors_of_positions(const Problem &p, const Tile
     const char *filters = few_filters(p, tile);
     return filters != suits ? filters : few_positions(p, tile);
 }
+
+/// One of several schedules for the same problems, which differ in their register tiles.
+struct Contender {
+    const Tile &tile;
+    bool positions;   ///< its vectors are of positions: `scb` order only, and stride 1 if not transposed
+    int terms_to_store; ///< that take as long as to store an output which is not next to the others of its vector
+};
+
+/// Multiplications that a contender makes, those that fill its tiles up and the time of its stores included.
+inline double padded_work(const Problem &p, const Contender &contender) noexcept {
+    const auto whole = [](std::int64_t n, std::int64_t tile) { return static_cast<double>(ceil_div(n, tile) * tile); };
+    const bool transposed = p.operation == Operation::transposed_convolution;
+    const double terms = static_cast<double>(p.taps * p.channels_per_group()) /
+                         static_cast<double>(transposed ? p.stride : 1);
+    const int stores = p.order == MemoryOrder::cbt ? 0 : contender.terms_to_store;
+    return whole(transposed ? p.length : p.output_length(), contender.tile.positions) *
+           whole(p.filters_per_group(), contender.tile.filters) * (terms + stores);
+}
+
+/// The schedule of contenders[own] is the one with the least work, or else the first of those.
+template <std::size_t count>
+const char *least_padded_work(const Problem &p, const Contender (&contenders)[count], std::size_t own) noexcept {
+    const auto takes = [&](const Contender &c) {
+        const bool transposed = p.operation == Operation::transposed_convolution;
+        return !c.positions || (p.order == MemoryOrder::scb && (transposed || p.stride == 1));
+    };
+    if (!takes(contenders[own]))
+        return p.order != MemoryOrder::scb ? "positions are not contiguous" : "its stride is not 1";
+    const double work = padded_work(p, contenders[own]);
+    for (std::size_t i = 0; i < count; i++) {
+        const double other = takes(contenders[i]) ? padded_work(p, contenders[i]) : work + 1;
+        if (other < work || (other == work && i < own))
+            return "the register tiles of another schedule fit its sizes better";
+    }
+    return few_filters(p, contenders[own].tile);
+}
+
+inline constexpr Contender avx512_convolutions[] = {{avx512_positions_tile, true, 0},
+                                                    {avx512_filters_tile, false, 24},
+                                                    {avx512_wide_positions_tile, true, 0},
+                                                    {avx512_few_filters_tile, false, 24}};
+inline constexpr Contender avx512_transposed[] = {{avx512_phases_tile, false, 24},
+                                                  {avx512_few_phases_tile, false, 28},
+                                                  {avx512_phase_positions_tile, true, 80}};
 
 /// Less than a quarter of the filters of a register tile would be asked for.
 constexpr const char *few_gradient_filters(const Problem &p, const GradientTile &tile) noexcept {

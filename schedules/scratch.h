@@ -13,6 +13,11 @@ namespace conv1d::schedules {
 /// floats.
 inline constexpr std::int64_t widest_vector = 16;
 
+/// Bytes of a cache line, and channels from which a copy with channels innermost pads them to an odd number of
+/// lines.
+inline constexpr int cache_line = 64;
+inline constexpr int channels_to_pad = 64;
+
 /// Input samples that one copy holds, for one channel: of whole register tiles, no more of them than the
 /// output has.
 inline std::int64_t copied_samples(const Problem &p, const Tile &tile) noexcept {
@@ -27,7 +32,10 @@ inline std::int64_t copied_samples(const Problem &p, const Tile &tile) noexcept 
 /// Bytes of one copy of the input: every channel of a group, each rounded up to whole vectors.
 inline std::size_t copy_bytes(const Problem &p, const Tile &tile) noexcept {
     const std::int64_t samples = ceil_div(copied_samples(p, tile), widest_vector) * widest_vector;
-    return static_cast<std::size_t>(samples * p.channels_per_group() + 2 * widest_vector) *
+    const std::int64_t channels = p.channels_per_group();
+    const bool padded = p.order != MemoryOrder::scb && channels >= channels_to_pad;
+    return static_cast<std::size_t>(samples * (channels + (padded ? 2 * widest_vector : 0)) +
+                                    2 * widest_vector) *
            element_size(p.element);
 }
 

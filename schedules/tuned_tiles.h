@@ -13,8 +13,12 @@ struct Tile {
 //                                        positions, filters, copied
 inline constexpr Tile avx512_positions_tile{32, 12, 8};
 inline constexpr Tile avx512_filters_tile{8, 48, 16};
+inline constexpr Tile avx512_wide_positions_tile{64, 4, 4};
+inline constexpr Tile avx512_few_filters_tile{24, 16, 6};
 inline constexpr Tile avx512_filters_float64_tile{8, 24, 8};
 inline constexpr Tile avx512_phases_tile{8, 48, 8};
+inline constexpr Tile avx512_few_phases_tile{24, 16, 4};
+inline constexpr Tile avx512_phase_positions_tile{64, 4, 2};
 inline constexpr Tile avx2_positions_tile{16, 6, 16};
 inline constexpr Tile avx2_filters_tile{6, 16, 21};
 inline constexpr Tile avx2_filters_float64_tile{6, 8, 10};
@@ -36,6 +40,7 @@ struct GradientTile {
 
 inline constexpr GradientTile gradients_avx512_filters_tile{128, 32, 12};
 inline constexpr GradientTile gradients_avx512_few_filters_tile{128, 16, 24};
+inline constexpr GradientTile gradients_avx512_positions_tile{1024, 4, 6};
 inline constexpr GradientTile gradients_avx2_filters_tile{128, 16, 6};
 inline constexpr GradientTile gradients_positions_tile{512, 1, 8};
 inline constexpr GradientTile gradients_channels_tile{64, 1, 4};

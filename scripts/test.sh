@@ -7,7 +7,7 @@ cd "$root"
 step_count=6
 
 test_packages=(
-    alsa-utils clang-format shellcheck sox
+    alsa-utils clang-format gnuplot-nox libdnnl-dev shellcheck sox
     qemu-user-static g++-aarch64-linux-gnu libsndfile1-dev:arm64 libgtest-dev:arm64 # arm-64
     pocl-opencl-icd ocl-icd-libopencl1                                              # OpenCL on the CPU
     clang libclang-rt-14-dev                                                        # sanitizers and libFuzzer
@@ -41,7 +41,9 @@ run_tests() {
     local status=0 summary='/^[0-9]*% tests passed/' log=$logs/ctest.log reasons table
     mkdir -p "$logs"
     ctest --preset default --parallel "$(nproc)" | tee "$log" | sed -u "$summary,\$d" || status=$?
-    for table in project.semantics_table project.kernel_budget Activations.StayWithinTheirBounds "${foreign_tests[@]}"; do
+    for table in project.semantics_table project.kernel_budget Activations.StayWithinTheirBounds \
+        Gradients.AreAdjointInFloat64 Gradients.AreAdjointInFloat32 AutomaticDifferentiation.AgreesInFloat64 \
+        AutomaticDifferentiation.AgreesInFloat32 identify upsample "${foreign_tests[@]}"; do
         printf '\n%s:\n' "$table"
         test_output "$table"
     done

@@ -1,5 +1,5 @@
 // Analyses recorded sound by a filterbank of 514 filters, puts it together again and says how much was lost.
-#include "audio_file.h"
+#include "../common/audio_file.h"
 #include "filterbank.h"
 
 #include <CLI/CLI.hpp>

@@ -157,11 +157,11 @@ private:
         fold(dz, p_.length, seen - p_.left - p_.length, input_gradient);
     }
 
-    /// The gradient of `length` samples of the padded input, from `first` on, 0 being the signal's first.
+    /// The gradient of `length` samples of the padded input, from `first` on, 0 being the signal's first. With a
+    /// stride of 1 that is a convolution with the filters reversed, which is faster where it needs no cropping.
     void adjoint_part(Signal<const T> dz, std::int64_t first, std::int64_t length, Signal<T> part,
                       bool accumulate) {
         Problem t;
-        t.operation = Operation::transposed_convolution;
         t.element = p_.element;
         t.order = order_of(dz.strides, part.strides, p_.order);
         t.batch = p_.batch;
@@ -172,10 +172,32 @@ private:
         t.stride = p_.stride;
         t.dilation = p_.dilation;
         t.groups = p_.groups;
-        t.left = p_.left + first;
-        t.right = transposed_length(t.length, {t.left, 0}, t.taps, t.stride, t.dilation, 0) - length;
         t.residual = accumulate;
+        const std::int64_t crop = p_.left + first, reach = (p_.taps - 1) * p_.dilation;
+        t.left = reach - crop;
+        t.right = length - t.length + crop;
+        if (t.stride == 1 && t.left >= 0 && t.right >= 0) {
+            convolve(t, dz, nullptr, part, reversed_weights().data());
+            return;
+        }
+        t.operation = Operation::transposed_convolution;
+        t.left = crop;
+        t.right = transposed_length(t.length, {t.left, 0}, t.taps, t.stride, t.dilation, 0) - length;
         convolve(t, dz, nullptr, part);
+    }
+
+    /// Of the convolution that is the adjoint of this one: filters and channels exchanged, taps reversed.
+    std::vector<T> reversed_weights() const {
+        const std::int64_t taps = p_.taps, filters = p_.filters_per_group(), channels = p_.channels_per_group();
+        std::vector<T> reversed(layer_.weights_.size());
+        const T *from = layer_.weights_.data();
+        for (std::int64_t g = 0; g < p_.groups; g++)
+            for (std::int64_t f = 0; f < filters; f++)
+                for (std::int64_t c = 0; c < channels; c++)
+                    for (std::int64_t k = 0; k < taps; k++)
+                        reversed[static_cast<std::size_t>(((g * channels + c) * filters + f) * taps + taps - 1 - k)] =
+                            *from++;
+        return reversed;
     }
 
     /// Adds the gradient of padded samples to those that they repeat, in the order of the samples.
@@ -208,12 +230,14 @@ private:
 
     // Kernel calls.
 
-    /// output = [output +] the operation with the layer's weights.
-    void convolve(const Problem &p, Signal<const T> input, const T *bias, Signal<T> output) {
+    /// output = [output +] the operation, with the layer's weights unless others are given.
+    void convolve(const Problem &p, Signal<const T> input, const T *bias, Signal<T> output,
+                  const T *weights = nullptr) {
         const Kernel *kernel = find_kernel(layer_.kernels(), p, layer_.target());
         if (kernel == nullptr)
             refuse("for " + to_string(p));
-        const PackedParameters<T> parameters(*kernel->schedule, p, layer_.weights_.data(), bias);
+        const PackedParameters<T> parameters(*kernel->schedule, p,
+                                             weights == nullptr ? layer_.weights_.data() : weights, bias);
         layer_.grow_workspace(kernel->schedule->scratch_bytes(p));
         check(*kernel->schedule,
               run_kernel<T>(*kernel, p, input, parameters, output, layer_.workspace(), read(output)));

@@ -20,7 +20,7 @@ inline constexpr Schedule x86_avx512_filters{
     avx512_filters_tile.positions,
     avx512_filters_tile.filters,
     WeightOrder::channel_inner,
-    [](const Problem &p) noexcept { return few_filters(p, avx512_filters_tile); },
+    [](const Problem &p) noexcept { return least_padded_work(p, avx512_convolutions, 1); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_filters_tile); },
 };
 

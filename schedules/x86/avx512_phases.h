@@ -20,7 +20,7 @@ inline constexpr Schedule x86_avx512_phases{
     avx512_phases_tile.positions,
     avx512_phases_tile.filters,
     WeightOrder::channel_inner,
-    [](const Problem &p) noexcept { return few_filters(p, avx512_phases_tile); },
+    [](const Problem &p) noexcept { return least_padded_work(p, avx512_transposed, 0); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_phases_tile); },
 };
 

@@ -1,0 +1,31 @@
+#!/usr/bin/env python3
+"""usage: upsample_test.py [--short] [EMULATOR...] PROGRAM"""
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "common"))
+import example_test
+
+
+class Upsample(example_test.TrainingExample):
+    def test_beats_linear_interpolation(self):
+        text = self.trained({"upsample.safetensors", "upsample.svg", "upsample.wav"})
+        linear = self.number(r"linear interpolation (\S+) dB", text)
+        learned = self.number(r"learned (\S+) dB", text)
+        # The signals lie on each other: a shift by one sample would leave less than 20 dB of sox's, too.
+        self.assertGreater(self.number(r"sox's rate (\S+) dB", text), linear)
+        if not example_test.SHORT:
+            self.assertGreater(learned, linear + 1)
+
+    def test_refuses_wrong_input(self):
+        self.refuses_wrong_input([])
+        self.refuses_wrong_input(["--held-out"])
+        self.refused("--steps", 0, naming="--steps")
+
+    def test_refuses_where_it_cannot_work(self):
+        self.refuses_missing_programs()
+        self.refuses_a_wrong_folder()
+
+
+if __name__ == "__main__":
+    example_test.main()

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "conv1d/kernel.h"
+#include "schedules/gradient_scratch.h"
+#include "schedules/predicates.h"
+
+namespace conv1d::schedules {
+
+// Dense layers of strides 1 and 2 in `scb` order for AVX-512: nothing is transposed.
+//
+// Tile    1 vector of positions x 4 filters x 6 (tap, channel) pairs = 24 accumulators.
+// Bound   FMA throughput: 24 FMAs for 4 loads and 6 that cross cache lines.
+// Speed   not measured
+// Loses   fewer than 3 filters; many channels, whose chunk leaves the L2 cache; few samples in all, because each
+//         chunk ends with a sum over the lanes of every accumulator.
+// Memory  scratch: the sums of each slab, a chunk of the input and of 4 filters' gradient. Threads: over groups and
+//         slabs.
+inline constexpr Schedule gradients_avx512_positions{
+    "gradients/avx512_positions",
+    gradients_avx512_positions_tile.positions,
+    gradients_avx512_positions_tile.filters,
+    WeightOrder::tap_inner,
+    [](const Problem &p) noexcept {
+        if (p.stride > 2)
+            return "its stride is above 2";
+        if (p.channels_per_group() * p.stride > 128)
+            return "a chunk of the input is too large to be read once for every 4 filters";
+        return p.filters_per_group() < 3 ? "a group has fewer than 3 filters" : suits;
+    },
+    [](const Problem &p) noexcept {
+        return gradient_scratch_bytes(p, gradients_avx512_positions, gradients_avx512_positions_tile);
+    },
+};
+
+} // namespace conv1d::schedules

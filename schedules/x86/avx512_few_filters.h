@@ -1,0 +1,28 @@
+#pragma once
+
+#include "conv1d/kernel.h"
+#include "schedules/predicates.h"
+#include "schedules/scratch.h"
+
+namespace conv1d::schedules {
+
+// Dense convolution of any stride for AVX-512, every memory order, of so few filters, or so many more than
+// whole blocks of 48, that blocks of 16 waste less.
+//
+// Tile    1 vector of filters x 24 positions = 24 accumulators; 1 register for the weights, the input is
+//         broadcast by the FMA's memory operand.
+// Bound   load ports and FMA throughput: 24 FMAs for 25 loads; in `scb` order the scattered stores come on
+//         top.
+// Speed   not measured
+// Loses   -
+// Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
+inline constexpr Schedule x86_avx512_few_filters{
+    "x86/avx512_few_filters",
+    avx512_few_filters_tile.positions,
+    avx512_few_filters_tile.filters,
+    WeightOrder::channel_inner,
+    [](const Problem &p) noexcept { return least_padded_work(p, avx512_convolutions, 3); },
+    [](const Problem &p) noexcept { return scratch_bytes(p, avx512_few_filters_tile); },
+};
+
+} // namespace conv1d::schedules

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "conv1d/kernel.h"
+#include "schedules/predicates.h"
+#include "schedules/scratch.h"
+
+namespace conv1d::schedules {
+
+// Transposed convolution for AVX-512, every memory order, one phase of the stride at a time, of so few
+// filters, or so many more than whole blocks of 48, that blocks of 16 waste less.
+//
+// Tile    1 vector of filters x 24 positions of one phase = 24 accumulators.
+// Bound   as avx512_few_filters
+// Speed   not measured
+// Loses   -
+// Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
+inline constexpr Schedule x86_avx512_few_phases{
+    "x86/avx512_few_phases",
+    avx512_few_phases_tile.positions,
+    avx512_few_phases_tile.filters,
+    WeightOrder::channel_inner,
+    [](const Problem &p) noexcept { return least_padded_work(p, avx512_transposed, 1); },
+    [](const Problem &p) noexcept { return scratch_bytes(p, avx512_few_phases_tile); },
+};
+
+} // namespace conv1d::schedules

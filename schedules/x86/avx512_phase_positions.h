@@ -1,0 +1,30 @@
+#pragma once
+
+#include "conv1d/kernel.h"
+#include "schedules/predicates.h"
+#include "schedules/scratch.h"
+
+namespace conv1d::schedules {
+
+// Transposed convolution in `scb` order for AVX-512, one phase of the stride at a time.
+//
+// Tile    4 vectors of positions of one phase x 4 filters = 16 accumulators.
+// Bound   FMA throughput: 16 FMAs for 4 loads, that cross cache lines, and 4 broadcasts; each output of a
+//         stride above 1 is stored alone.
+// Speed   not measured
+// Loses   -
+// Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
+inline constexpr Schedule x86_avx512_phase_positions{
+    "x86/avx512_phase_positions",
+    avx512_phase_positions_tile.positions,
+    avx512_phase_positions_tile.filters,
+    WeightOrder::tap_inner,
+    [](const Problem &p) noexcept {
+        return p.filters_per_group() < avx512_phase_positions_tile.filters
+                   ? "a group has fewer filters than a register tile"
+                   : least_padded_work(p, avx512_transposed, 2);
+    },
+    [](const Problem &p) noexcept { return scratch_bytes(p, avx512_phase_positions_tile); },
+};
+
+} // namespace conv1d::schedules
