@@ -10,9 +10,9 @@ namespace conv1d {
 ///
 /// for every group; added to what is there if `accumulate`. That of a transposed convolution is the same with
 /// its input in the place of `gradient` and the gradient of its output in the place of `input`, padded with
-/// zeros. The positions of all observations are cut into chunks of a size that the schedule says, or of several
-/// observations where they are short, and the chunks into `slab_count` slabs, so that sums are made in the same order whoever makes them: within a
-/// chunk, chunk by chunk, then slab by slab.
+/// zeros. The positions of all observations are cut into chunks of a size that the schedule says, or of
+/// several observations where they are short, and the chunks into `slab_count` slabs, so that sums are made
+/// in the same order whoever makes them: within a chunk, chunk by chunk, then slab by slab.
 class WeightsGradient : public GradientGenerator<WeightsGradient> {
 public:
     Halide::GeneratorParam<std::string> schedule_name{"schedule", "gradients/positions"};
@@ -75,21 +75,18 @@ private:
     Halide::Expr chunk_count() {
         return chunks_of_a_signal() * ceil_div(gradient.dim(3).extent(), observations());
     }
-    /// Where a chunk begins, and its first observation. A Func, because the bounds of loops are not to be solved
-    /// through a remainder.
+    /// Where a chunk begins, and its first observation. A Func, because the bounds of loops are not to be
+    /// solved through a remainder.
     void place_chunks() {
         auto &s = stages_;
-        s.chunk_place(s.chunk) =
-            Halide::Tuple((s.chunk % chunks_of_a_signal()) * chunk_size(),
-                          s.chunk / chunks_of_a_signal() * observations());
+        s.chunk_place(s.chunk) = Halide::Tuple((s.chunk % chunks_of_a_signal()) * chunk_size(),
+                                               s.chunk / chunks_of_a_signal() * observations());
     }
     Halide::Expr first_position() {
         return Halide::unsafe_promise_clamped(stages_.chunk_place(stages_.chunk)[0], 0, positions() - 1);
     }
     /// Copies are made for observations after the last too, where chunks or slabs are longer.
-    Halide::Expr unclamped_batch() {
-        return stages_.chunk_place(stages_.chunk)[1] + stages_.observation;
-    }
+    Halide::Expr unclamped_batch() { return stages_.chunk_place(stages_.chunk)[1] + stages_.observation; }
     Halide::Expr batch() { return clamp(unclamped_batch(), 0, gradient.dim(3).extent() - 1); }
 
     void stage_input() {
@@ -115,8 +112,8 @@ private:
                    real(0));
     }
 
-    /// The (tap, channel) pair of each sum: how many samples the tap is away, and the channel. A Func, because these
-    /// are divisions.
+    /// The (tap, channel) pair of each sum: how many samples the tap is away, and the channel. A Func,
+    /// because these are divisions.
     void place_sums() {
         auto &s = stages_;
         const Halide::Expr pair = min(s.sum, taps() * channels() - 1);

@@ -34,8 +34,8 @@ void sum_vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
         .unroll(s.position);
 }
 
-/// Elements from one sample to the next in a copy with channels innermost: many channels take an odd number of
-/// cache lines, so that the samples of a tile do not share a few sets of the cache.
+/// Elements from one sample to the next in a copy with channels innermost: many channels take an odd number
+/// of cache lines, so that the samples of a tile do not share a few sets of the cache.
 Halide::Expr channel_row(const Halide::Expr &channels, const Choice &choice) {
     const int line = cache_line / choice.element.bytes();
     return select(channels < channels_to_pad, channels, ((channels + line - 1) / line | 1) * line);
@@ -92,7 +92,8 @@ void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile) {
         .unroll(lane)
         .unroll(s.filter_in_block)
         .unroll(s.pass)
-        .never_partition(copy) // or all of the last copy, the only one of a short signal, has the code of tails
+        .never_partition(
+            copy) // or all of the last copy, the only one of a short signal, has the code of tails
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);
@@ -125,7 +126,8 @@ void vectors_of_positions_by_phase(Stages &s, const Choice &choice, const Tile &
         .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
         .reorder(s.places.x, s.filter_in_block, s.pass, s.places.z, place, s.block, copy, s.group, s.batch)
         .unroll(s.pass)
-        .never_partition(copy) // or all of the last copy, the only one of a short signal, has the code of tails
+        .never_partition(
+            copy) // or all of the last copy, the only one of a short signal, has the code of tails
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);
@@ -159,7 +161,8 @@ void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
         .unroll(s.filter_in_block)
         .unroll(in_place)
         .unroll(s.pass)
-        .never_partition(copy) // or all of the last copy, the only one of a short signal, has the code of tails
+        .never_partition(
+            copy) // or all of the last copy, the only one of a short signal, has the code of tails
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);
@@ -180,7 +183,8 @@ void vectors_of_filters_by_phase(Stages &s, const Choice &choice, const Tile &ti
         .unroll(s.filter_in_block)
         .unroll(s.places.x)
         .unroll(s.pass)
-        .never_partition(copy) // or all of the last copy, the only one of a short signal, has the code of tails
+        .never_partition(
+            copy) // or all of the last copy, the only one of a short signal, has the code of tails
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);

@@ -18,8 +18,8 @@ void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile);
 /// position.
 void vectors_of_filters_by_phase(Stages &s, const Choice &choice, const Tile &tile);
 
-/// Transposed convolution, `scb` order: for each phase of the stride, vectors of positions for each filter of a
-/// block.
+/// Transposed convolution, `scb` order: for each phase of the stride, vectors of positions for each filter of
+/// a block.
 void vectors_of_positions_by_phase(Stages &s, const Choice &choice, const Tile &tile);
 
 /// Both operations, every memory order, one filter at a time: registers hold vectors of positions, the weight

@@ -158,7 +158,8 @@ void gradient_by_vectors_of_groups(GradientStages &s, const GradientChoice &choi
         .unroll(s.sum);
     s.chunk_sum.update()
         .reorder(s.group, s.sum, s.vectors.x, s.vectors.y)
-        .vectorize(s.group, vector).unroll(s.sum);
+        .vectorize(s.group, vector)
+        .unroll(s.sum);
     keep_one_chunk(s);
     add_slabs(s);
 }

@@ -25,9 +25,10 @@ struct GradientStages {
     Halide::Var group{"group"}, chunk{"chunk"}, slab{"slab"}, tap{"tap"}, filter{"filter"};
     Halide::Var observation{"observation"}, batch{"batch"};
 
-    Halide::RDom vectors; ///< of chunk_sum: x = vector of positions, or position if there is one lane; y = observation
-    Halide::RDom chunks;  ///< of slab_sum: x = lane, y = chunk of the slab
-    Halide::RDom slabs;   ///< of the output
+    Halide::RDom
+        vectors; ///< of chunk_sum: x = vector of positions, or position if there is one lane; y = observation
+    Halide::RDom chunks; ///< of slab_sum: x = lane, y = chunk of the slab
+    Halide::RDom slabs;  ///< of the output
     Halide::Expr stride, activation;
     Halide::Expr outside_is_near; ///< `outside` repeats nothing twice
     Halide::Expr dense_groups;    ///< neighbouring groups of the gradient are neighbours in memory

@@ -45,7 +45,8 @@ void convolve_one_filter(Stages &s, const Choice &choice, const Tile &tile) {
         .reorder(lane, s.pass, place, s.filter, copy, s.group, s.batch)
         .vectorize(lane, choice.lanes(), TailStrategy::GuardWithIf)
         .unroll(s.pass)
-        .never_partition(copy) // or all of the last copy, the only one of a short signal, has the code of tails
+        .never_partition(
+            copy) // or all of the last copy, the only one of a short signal, has the code of tails
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);
@@ -62,7 +63,8 @@ void transpose_one_filter(Stages &s, const Choice &choice, const Tile &tile) {
         .split(s.places.w, copy, place, tile.copied, TailStrategy::GuardWithIf)
         .reorder(s.places.x, s.pass, s.places.z, place, s.filter, copy, s.group, s.batch)
         .unroll(s.pass)
-        .never_partition(copy) // or all of the last copy, the only one of a short signal, has the code of tails
+        .never_partition(
+            copy) // or all of the last copy, the only one of a short signal, has the code of tails
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);

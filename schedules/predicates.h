@@ -43,37 +43,48 @@ inline const char *unsuited_to_vectors_of_positions(const Problem &p, const Tile
 /// One of several schedules for the same problems, which differ in their register tiles.
 struct Contender {
     const Tile &tile;
-    bool positions;   ///< its vectors are of positions: `scb` order only, and stride 1 if not transposed
-    int terms_to_store; ///< that take as long as to store an output which is not next to the others of its vector
+    bool positions;     ///< its vectors are of positions: `scb` order only, and stride 1 if not transposed
+    int terms_to_store; ///< that take as long as to store an output which is not next to the others of its
+                        ///< vector
+
+    const char *rejection(const Problem &p) const noexcept {
+        if (!positions)
+            return few_filters(p, tile);
+        const bool transposed = p.operation == Operation::transposed_convolution;
+        if (p.stride != 1 && !transposed)
+            return "its stride is not 1";
+        if (p.filters_per_group() < tile.filters && (transposed || is_depthwise(p)))
+            return "the filters of a group do not fill a register tile";
+        return few_filters(p, tile);
+    }
+
+    /// Multiplications, those that fill its tiles up and the time of its stores included.
+    double work(const Problem &p) const noexcept {
+        const auto whole = [](std::int64_t n, std::int64_t of) {
+            return static_cast<double>(ceil_div(n, of) * of);
+        };
+        const bool transposed = p.operation == Operation::transposed_convolution;
+        const double terms = static_cast<double>(p.taps * p.channels_per_group()) /
+                             static_cast<double>(transposed ? p.stride : 1);
+        return whole(transposed ? p.length : p.output_length(), tile.positions) *
+               whole(p.filters_per_group(), tile.filters) *
+               (terms + (p.order == MemoryOrder::cbt ? 0 : terms_to_store));
+    }
 };
 
-/// Multiplications that a contender makes, those that fill its tiles up and the time of its stores included.
-inline double padded_work(const Problem &p, const Contender &contender) noexcept {
-    const auto whole = [](std::int64_t n, std::int64_t tile) { return static_cast<double>(ceil_div(n, tile) * tile); };
-    const bool transposed = p.operation == Operation::transposed_convolution;
-    const double terms = static_cast<double>(p.taps * p.channels_per_group()) /
-                         static_cast<double>(transposed ? p.stride : 1);
-    const int stores = p.order == MemoryOrder::cbt ? 0 : contender.terms_to_store;
-    return whole(transposed ? p.length : p.output_length(), contender.tile.positions) *
-           whole(p.filters_per_group(), contender.tile.filters) * (terms + stores);
-}
-
-/// The schedule of contenders[own] is the one with the least work, or else the first of those.
+/// Nothing for the contender with the least work, or the first of those.
 template <std::size_t count>
-const char *least_padded_work(const Problem &p, const Contender (&contenders)[count], std::size_t own) noexcept {
-    const auto takes = [&](const Contender &c) {
-        const bool transposed = p.operation == Operation::transposed_convolution;
-        return !c.positions || (p.order == MemoryOrder::scb && (transposed || p.stride == 1));
-    };
-    if (!takes(contenders[own]))
-        return p.order != MemoryOrder::scb ? "positions are not contiguous" : "its stride is not 1";
-    const double work = padded_work(p, contenders[own]);
-    for (std::size_t i = 0; i < count; i++) {
-        const double other = takes(contenders[i]) ? padded_work(p, contenders[i]) : work + 1;
-        if (other < work || (other == work && i < own))
+const char *yields(const Problem &p, const Contender (&contenders)[count], const Contender &own) noexcept {
+    const double work = own.work(p);
+    bool earlier = true;
+    for (const Contender &other : contenders) {
+        if (&other == &own)
+            earlier = false;
+        else if (!(other.positions && p.order != MemoryOrder::scb) && other.rejection(p) == suits &&
+                 (other.work(p) < work || (earlier && other.work(p) == work)))
             return "the register tiles of another schedule fit its sizes better";
     }
-    return few_filters(p, contenders[own].tile);
+    return suits;
 }
 
 inline constexpr Contender avx512_convolutions[] = {{avx512_positions_tile, true, 0},

@@ -13,8 +13,8 @@ namespace conv1d::schedules {
 /// floats.
 inline constexpr std::int64_t widest_vector = 16;
 
-/// Bytes of a cache line, and channels from which a copy with channels innermost pads them to an odd number of
-/// lines.
+/// Bytes of a cache line, and channels from which a copy with channels innermost pads them to an odd number
+/// of lines.
 inline constexpr int cache_line = 64;
 inline constexpr int channels_to_pad = 64;
 

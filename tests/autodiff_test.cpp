@@ -1,5 +1,5 @@
-// backward() of both layers against Halide's own automatic differentiation of the definition, written here anew. It
-// has no erf, so that "gelu" is left to the central differences of gradients_test.cpp.
+// backward() of both layers against Halide's own automatic differentiation of the definition, written here
+// anew. It has no erf, so that "gelu" is left to the central differences of gradients_test.cpp.
 #include "conv1d/layers.h"
 
 #include <Halide.h>
@@ -38,12 +38,14 @@ struct Configuration {
 constexpr double slope = 0.125;
 constexpr const char *padding_values[] = {"", "replicate", "symmetric-include-edge", "symmetric-exclude-edge",
                                           "circular"};
-constexpr Activation activations[] = {Activation::none, Activation::relu,    Activation::leaky_relu,
-                                      Activation::silu, Activation::tanh,    Activation::sigmoid,
+constexpr Activation activations[] = {Activation::none, Activation::relu,     Activation::leaky_relu,
+                                      Activation::silu, Activation::tanh,     Activation::sigmoid,
                                       Activation::none, Activation::gelu_tanh};
 
 Configuration random_configuration(std::mt19937 &random) {
-    const auto from = [&](int least, int most) { return std::uniform_int_distribution<int>(least, most)(random); };
+    const auto from = [&](int least, int most) {
+        return std::uniform_int_distribution<int>(least, most)(random);
+    };
     for (;;) {
         Configuration c{};
         c.operation = from(0, 1) == 0 ? Operation::convolution : Operation::transposed_convolution;
@@ -90,7 +92,8 @@ Expr activated(Activation activation, const Expr &z) {
         return sigmoid;
     case Activation::gelu_tanh:
         return constant(0.5) * z *
-               (1 + tanh(constant(std::sqrt(2 / 3.14159265358979323846)) * (z + constant(0.044715) * z * z * z)));
+               (1 +
+                tanh(constant(std::sqrt(2 / 3.14159265358979323846)) * (z + constant(0.044715) * z * z * z)));
     case Activation::gelu:
         break;
     }
@@ -123,7 +126,8 @@ public:
           weights(c.taps, c.transposed() ? c.filters / c.groups : c.channels / c.groups,
                   c.transposed() ? c.channels : c.filters),
           bias(c.filters), x_gradient(c.length, c.channels, c.batch),
-          weights_gradient(c.taps, weights.dim(1).extent(), weights.dim(2).extent()), bias_gradient(c.filters) {
+          weights_gradient(c.taps, weights.dim(1).extent(), weights.dim(2).extent()),
+          bias_gradient(c.filters) {
         Func in("in"), filter("filter"), offset("offset"), sums("sums"), out("out"), adjoint("adjoint");
         // What Halide derives asks for more than there is.
         in(i, ch, b) = x(within(x, 0, i), within(x, 1, ch), within(x, 2, b));
@@ -197,15 +201,15 @@ std::unique_ptr<BasicLayer<T>> layer_of(const Configuration &c) {
     return std::make_unique<BasicConvolution1DLayer<T>>(c.taps, c.filters, options);
 }
 
-/// The largest difference, in parts of its bound. Each gradient is a sum of products: with `terms` roundings of its
-/// sum of sizes, `sizes`, and activations whose derivatives change by at most `curvature` of those.
+/// The largest difference, in parts of its bound. Each gradient is a sum of products: with `terms` roundings
+/// of its sum of sizes, `sizes`, and activations whose derivatives change by at most `curvature` of those.
 template <class T>
-double worst_of(const T *values, const Halide::Buffer<T> &expected, const Halide::Buffer<T> &sizes, double terms,
-                double curvature) {
+double worst_of(const T *values, const Halide::Buffer<T> &expected, const Halide::Buffer<T> &sizes,
+                double terms, double curvature) {
     double worst = 0;
     for (std::size_t n = 0; n < expected.number_of_elements(); n++) {
-        const double bound = terms * (1 + curvature) * double(std::numeric_limits<T>::epsilon()) *
-                             double(sizes.begin()[n]);
+        const double bound =
+            terms * (1 + curvature) * double(std::numeric_limits<T>::epsilon()) * double(sizes.begin()[n]);
         const double difference = std::abs(double(values[n]) - double(expected.begin()[n]));
         worst = std::max(worst, difference == 0 ? 0 : difference / bound);
     }
@@ -224,15 +228,15 @@ double compare(const Configuration &c, std::mt19937 &random) {
     const std::unique_ptr<BasicLayer<T>> layer = layer_of<T>(c);
     layer->set_weights({automatic.weights.begin(), automatic.weights.end()});
     layer->set_bias({automatic.bias.begin(), automatic.bias.end()});
-    BasicTensor<T> x("SCB", {c.length, c.channels, c.batch}), y("SCB", {c.output_length(), c.filters, c.batch}),
-        x_gradient("SCB", x.sizes());
+    BasicTensor<T> x("SCB", {c.length, c.channels, c.batch}),
+        y("SCB", {c.output_length(), c.filters, c.batch}), x_gradient("SCB", x.sizes());
     std::copy(automatic.x.begin(), automatic.x.end(), x.data());
     std::copy(automatic.y.begin(), automatic.y.end(), y.data());
     std::vector<T> weights_gradient, bias_gradient;
     layer->backward(x, y, {&x_gradient, &weights_gradient, &bias_gradient});
 
-    // The sizes of the terms: the same with positive numbers, and activations that are no smaller than the slopes of
-    // theirs, 1.2 at most.
+    // The sizes of the terms: the same with positive numbers, and activations that are no smaller than the
+    // slopes of theirs, 1.2 at most.
     Configuration plain = c;
     plain.activation = plain.input_activation = Activation::none;
     plain.padding_value = std::abs(c.padding_value);
@@ -249,13 +253,15 @@ double compare(const Configuration &c, std::mt19937 &random) {
     positive(sizes.weights, automatic.weights);
     positive(sizes.bias, automatic.bias);
     sizes.run();
-    const double terms = c.taps * std::max(c.channels, c.filters) + c.batch * (c.output_length() + c.length) + 8;
+    const double terms =
+        c.taps * std::max(c.channels, c.filters) + c.batch * (c.output_length() + c.length) + 8;
     const bool curved = c.activation != Activation::none || c.input_activation != Activation::none;
     const double curvature = curved ? c.taps * c.channels * largest * largest : 0;
-    return std::max({worst_of(x_gradient.data(), automatic.x_gradient, sizes.x_gradient, terms, curvature),
-                     worst_of(weights_gradient.data(), automatic.weights_gradient, sizes.weights_gradient, terms,
-                              curvature),
-                     worst_of(bias_gradient.data(), automatic.bias_gradient, sizes.bias_gradient, terms, curvature)});
+    return std::max(
+        {worst_of(x_gradient.data(), automatic.x_gradient, sizes.x_gradient, terms, curvature),
+         worst_of(weights_gradient.data(), automatic.weights_gradient, sizes.weights_gradient, terms,
+                  curvature),
+         worst_of(bias_gradient.data(), automatic.bias_gradient, sizes.bias_gradient, terms, curvature)});
 }
 
 template <class T>
@@ -270,16 +276,18 @@ void compare_many(int count, unsigned seed, const char *type) {
         } catch (const Halide::Error &error) { // which is no std::exception
             FAIL() << error.what();
         }
-        ASSERT_LE(difference, 1) << "configuration " << n << (c.transposed() ? ": transposed, " : ": convolution, ")
-                                 << "channels " << c.channels << ", length " << c.length << ", filters " << c.filters
-                                 << ", taps " << c.taps << ", stride " << c.stride << ", dilation " << c.dilation
-                                 << ", groups " << c.groups << ", ends " << c.left << " " << c.right << ", padding mode "
-                                 << static_cast<int>(c.padding_mode) << ", activations "
-                                 << to_string(c.input_activation) << " and " << to_string(c.activation);
+        ASSERT_LE(difference, 1) << "configuration " << n
+                                 << (c.transposed() ? ": transposed, " : ": convolution, ") << "channels "
+                                 << c.channels << ", length " << c.length << ", filters " << c.filters
+                                 << ", taps " << c.taps << ", stride " << c.stride << ", dilation "
+                                 << c.dilation << ", groups " << c.groups << ", ends " << c.left << " "
+                                 << c.right << ", padding mode " << static_cast<int>(c.padding_mode)
+                                 << ", activations " << to_string(c.input_activation) << " and "
+                                 << to_string(c.activation);
         worst = std::max(worst, difference);
     }
-    std::printf("automatic differentiation, %s: %d configurations, worst difference %.3f of its bound\n", type, count,
-                worst);
+    std::printf("automatic differentiation, %s: %d configurations, worst difference %.3f of its bound\n",
+                type, count, worst);
 }
 
 TEST(AutomaticDifferentiation, AgreesInFloat64) {

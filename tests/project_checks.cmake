@@ -9,7 +9,7 @@ set(arm_build ${PROJECT_BINARY_DIR}/arm-64) # binaryDir of the preset arm-64, as
 
 foreach(kind IN ITEMS all cpp sh cmake)
   add_test(NAME readme.${kind} COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/readme/readme_test.py ${kind}
-    --source=${PROJECT_SOURCE_DIR} --build=${PROJECT_BINARY_DIR} --library=$<TARGET_FILE:conv1d>
+    --source=${PROJECT_SOURCE_DIR} --build=${PROJECT_BINARY_DIR} --library=$<TARGET_FILE:conv1d_files> --library=$<TARGET_FILE:conv1d>
     --compiler=${CMAKE_CXX_COMPILER} --cmake=${CMAKE_COMMAND} --cmake-option=-G${CMAKE_GENERATOR}
     --cmake-option=-DCMAKE_MAKE_PROGRAM=${CMAKE_MAKE_PROGRAM} --cmake-option=-DHalide_DIR=${Halide_DIR}
     --cmake-option=-DHalideHelpers_DIR=${HalideHelpers_DIR} --python=${CONV1D_FOREIGN_PYTHON})

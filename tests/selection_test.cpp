@@ -36,6 +36,8 @@ const char *const problems[] = {
     "conv_l576_f258_k256_s128_p0x64",      // short-time Fourier transform
     "tconv_c512_l100_f256_k16_s8_p4x4",    // hifi-gan
     "tconv_n8_c16_l512_f96_k11_s4",        // taps not a multiple of the stride
+    "tconv_n128_c16_l64_f32_k7_s2_p2x3",   // an autoencoder's decoder
+    "tconv_n4_c64_l500_f12_k15_s2_p7x7",   // the gradient of an ECG network's first layer
     "tconv_c1026_l224_f1_k1024_s256",      // inverse short-time Fourier transform
     "tconv_c512_l13_f512_k4_s2_g512_p0x2", // depthwise
 };

@@ -30,7 +30,8 @@ void write_panel(std::ostream &script, const Panel &panel) {
     }
     script << "plot ";
     for (std::size_t i = 0; i < panel.curves.size(); i++)
-        script << (i == 0 ? "" : ", ") << "$curve" << i << " with lines title " << quoted(panel.curves[i].title);
+        script << (i == 0 ? "" : ", ") << "$curve" << i << " with lines title "
+               << quoted(panel.curves[i].title);
     script << '\n';
 }
 

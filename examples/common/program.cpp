@@ -39,5 +39,6 @@ void need_program(const std::string &name, const std::string &package) {
         if (access((folder + "/" + name).c_str(), X_OK) == 0)
             return;
     }
-    throw std::runtime_error(name + " is not installed; expected it in PATH (Debian's package " + package + ")");
+    throw std::runtime_error(name + " is not installed; expected it in PATH (Debian's package " + package +
+                             ")");
 }

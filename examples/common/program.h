@@ -3,8 +3,9 @@
 #include <string>
 #include <vector>
 
-/// Runs another program and waits for it: its name, found in PATH, and its arguments. It has no standard input.
-/// \throws std::runtime_error naming it if it cannot be run or fails; its own messages go to standard error
+/// Runs another program and waits for it: its name, found in PATH, and its arguments. It has no standard
+/// input. \throws std::runtime_error naming it if it cannot be run or fails; its own messages go to standard
+/// error
 void run_program(const std::vector<std::string> &command);
 
 /// \throws std::runtime_error naming it and the Debian package that has it if it is not in PATH

@@ -1,5 +1,5 @@
-// Learns the impulse response of an unknown system from a sound and what the system makes of it, by gradient descent
-// with one causal convolution layer.
+// Learns the impulse response of an unknown system from a sound and what the system makes of it, by gradient
+// descent with one causal convolution layer.
 #include "../common/plot.h"
 #include "../common/program.h"
 #include "../common/progress.h"
@@ -53,8 +53,11 @@ std::vector<float> with_noise(const std::vector<float> &sound, unsigned seed) {
 
 conv1d::Convolution1DLayer make_layer(int threads) {
     conv1d::Convolution1DLayer layer(taps, 1,
-                                     {{"Padding", "causal"}, {"NumChannels", 1}, {"WeightsInitializer", "zeros"},
-                                      {"BiasLearnRateFactor", 0}, {"Name", "response"}});
+                                     {{"Padding", "causal"},
+                                      {"NumChannels", 1},
+                                      {"WeightsInitializer", "zeros"},
+                                      {"BiasLearnRateFactor", 0},
+                                      {"Name", "response"}});
     layer.set_threads(threads);
     return layer;
 }
@@ -62,8 +65,8 @@ conv1d::Convolution1DLayer make_layer(int threads) {
 /// Descends along the gradient of the mean squared error. \return that error before each step
 std::vector<double> learn(conv1d::Convolution1DLayer &layer, const std::vector<float> &input,
                           const std::vector<float> &expected, int steps) {
-    // The curvature of the error is at most 2*taps times the power of the input, and with momentum a rate of below
-    // 4 over the curvature converges.
+    // The curvature of the error is at most 2*taps times the power of the input, and with momentum a rate of
+    // below 4 over the curvature converges.
     conv1d::SolverOptions options(conv1d::Method::sgdm);
     options.learn_rate = 1 / (taps * mean_square(input));
     options.momentum = 0.995;
@@ -98,8 +101,10 @@ Response response_of(const conv1d::Convolution1DLayer &layer) {
     return {layer.weights().rbegin(), layer.weights().rend()};
 }
 
-void draw(const std::string &path, const Response &learned, const Response &expected, const std::vector<double> &losses) {
-    Panel responses{"tap", "value", false, {{"true", {}, {}}, {"learned", {}, {}}}}, loss{"step", "mean squared error", true, {{"loss", {}, {}}}};
+void draw(const std::string &path, const Response &learned, const Response &expected,
+          const std::vector<double> &losses) {
+    Panel responses{"tap", "value", false, {{"true", {}, {}}, {"learned", {}, {}}}},
+        loss{"step", "mean squared error", true, {{"loss", {}, {}}}};
     for (std::size_t i = 0; i < learned.size(); i++) {
         for (Curve &curve : responses.curves)
             curve.x.push_back(static_cast<double>(i));
@@ -126,7 +131,8 @@ void run(const Settings &settings) {
     const std::vector<double> losses =
         learn(layer, input, through_sox(input, sample_rate, expected), settings.steps);
 
-    const std::string parameters = settings.output + "/identify.safetensors", picture = settings.output + "/identify.svg";
+    const std::string parameters = settings.output + "/identify.safetensors",
+                      picture = settings.output + "/identify.svg";
     conv1d::save_parameters(parameters, {&layer});
     const Response learned = response_of(layer);
     Response padded = expected;
@@ -141,9 +147,10 @@ void run(const Settings &settings) {
 
     std::printf("%d steps on %.2f s of sound: mean squared error %.2e to %.2e\n", settings.steps,
                 static_cast<double>(input.size()) / sample_rate, losses.front(), losses.back());
-    std::printf("misalignment %.1f dB: %d taps learned, %d in the response\n", -signal_to_error(learned, padded), taps,
-                settings.response_taps);
-    std::printf("prediction error %.1f dB, on other speech without noise\n", -signal_to_error(prediction, heard));
+    std::printf("misalignment %.1f dB: %d taps learned, %d in the response\n",
+                -signal_to_error(learned, padded), taps, settings.response_taps);
+    std::printf("prediction error %.1f dB, on other speech without noise\n",
+                -signal_to_error(prediction, heard));
     std::printf("wrote %s and %s\n", parameters.c_str(), picture.c_str());
 }
 
@@ -151,7 +158,8 @@ void run(const Settings &settings) {
 
 int main(int argc, char **argv) {
     Settings settings;
-    CLI::App app("Makes a response, has sox apply it to a sound, and learns it from the two sounds by gradient descent "
+    CLI::App app("Makes a response, has sox apply it to a sound, and learns it from the two sounds by "
+                 "gradient descent "
                  "with a causal convolution layer of 256 taps.");
     app.add_option("input", settings.input, "Audio file to learn from: one channel, 48000 samples a second")
         ->capture_default_str();
@@ -161,9 +169,13 @@ int main(int argc, char **argv) {
     app.add_option("--response-taps", settings.response_taps, "Taps of the response")
         ->check(CLI::Range(10, 200))
         ->capture_default_str();
-    app.add_option("--steps", settings.steps, "Steps of the descent")->check(CLI::Range(1, 1000000))->capture_default_str();
+    app.add_option("--steps", settings.steps, "Steps of the descent")
+        ->check(CLI::Range(1, 1000000))
+        ->capture_default_str();
     app.add_option("--seed", settings.seed, "Of the response and of the noise")->capture_default_str();
-    app.add_option("--threads", settings.threads, "Threads of the layer")->check(CLI::Range(1, 1024))->capture_default_str();
+    app.add_option("--threads", settings.threads, "Threads of the layer")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
     CLI11_PARSE(app, argc, argv);
     std::signal(SIGXFSZ, SIG_IGN); // a write beyond the limit of a file's size fails instead
     try {

@@ -28,7 +28,8 @@ Response make_response(int taps, unsigned seed) {
 std::vector<float> through_sox(const std::vector<float> &samples, int sample_rate, const Response &response) {
     const TemporaryFolder folder;
     write_mono(folder / "in.wav", {sample_rate, samples});
-    // sox takes the middle coefficient for time 0, so as many zeros go before the response as follow its first tap.
+    // sox takes the middle coefficient for time 0, so as many zeros go before the response as follow its
+    // first tap.
     std::ofstream coefficients(folder / "coefficients.txt");
     coefficients.precision(std::numeric_limits<float>::max_digits10);
     for (std::size_t i = 1; i < response.size(); i++)
@@ -36,7 +37,7 @@ std::vector<float> through_sox(const std::vector<float> &samples, int sample_rat
     for (const float tap : response)
         coefficients << tap << '\n';
     coefficients.close();
-    run_program({"sox", "-V1", "-D", folder / "in.wav", "-e", "floating-point", "-b", "32", folder / "out.wav", "fir",
-                 folder / "coefficients.txt"});
+    run_program({"sox", "-V1", "-D", folder / "in.wav", "-e", "floating-point", "-b", "32",
+                 folder / "out.wav", "fir", folder / "coefficients.txt"});
     return read_mono(folder / "out.wav", sample_rate, samples.size()).samples;
 }

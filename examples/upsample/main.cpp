@@ -1,5 +1,5 @@
-// Trains two layers, a convolution and a transposed one of stride 2, to upsample sound, and holds them against linear
-// interpolation and against sox on a recording that was not seen in training.
+// Trains two layers, a convolution and a transposed one of stride 2, to upsample sound, and holds them
+// against linear interpolation and against sox on a recording that was not seen in training.
 #include "../common/plot.h"
 #include "../common/program.h"
 #include "../common/progress.h"
@@ -45,8 +45,8 @@ struct Pair {
 std::vector<float> resampled(const Sound &sound, int rate) {
     const TemporaryFolder folder;
     write_mono(folder / "in.wav", sound);
-    run_program({"sox", "-V1", "-D", folder / "in.wav", "-e", "floating-point", "-b", "32", folder / "out.wav", "rate",
-                 "-v", std::to_string(rate)});
+    run_program({"sox", "-V1", "-D", folder / "in.wav", "-e", "floating-point", "-b", "32",
+                 folder / "out.wav", "rate", "-v", std::to_string(rate)});
     return read_mono(folder / "out.wav", rate, 1).samples;
 }
 
@@ -90,7 +90,8 @@ std::vector<double> train(Stack &stack, const std::vector<Pair> &pairs, const Se
     std::vector<double> losses;
     Progress progress(settings.steps);
     for (int step = 1; step <= settings.steps; step++) {
-        solver.set_learn_rate(first_rate * std::pow(last_rate / first_rate, static_cast<double>(step) / settings.steps));
+        solver.set_learn_rate(first_rate *
+                              std::pow(last_rate / first_rate, static_cast<double>(step) / settings.steps));
         batches.draw(slow, fast);
         losses.push_back(stack.learn(slow, fast, power, solver));
         progress.show(step, losses.back());
@@ -108,8 +109,8 @@ std::vector<float> interpolated(const std::vector<float> &slow) {
     return fast;
 }
 
-void draw(const std::string &path, const Pair &pair, const std::vector<float> &linear, const std::vector<float> &learned,
-          const std::vector<double> &losses) {
+void draw(const std::string &path, const Pair &pair, const std::vector<float> &linear,
+          const std::vector<float> &learned, const std::vector<double> &losses) {
     Panel loss{"step", "error / signal", true, {{"training", {}, {}}}},
         wave{"sample", "value", false, {{"recording", {}, {}}, {"linear", {}, {}}, {"learned", {}, {}}}};
     for (std::size_t i = 0; i < losses.size(); i++) {
@@ -149,9 +150,10 @@ void run(const Settings &settings) {
     write_mono(prefix + ".wav", {sample_rate, learned});
     draw(prefix + ".svg", held_out, linear, learned, losses);
 
-    std::printf("%d steps on %zu recordings: error / signal %.1e to %.1e\n", settings.steps, pairs.size(), losses.front(),
-                losses.back());
-    std::printf("SNR on a recording that was held out: linear interpolation %.1f dB, learned %.1f dB, sox's rate %.1f dB\n",
+    std::printf("%d steps on %zu recordings: error / signal %.1e to %.1e\n", settings.steps, pairs.size(),
+                losses.front(), losses.back());
+    std::printf("SNR on a recording that was held out: linear interpolation %.1f dB, learned %.1f dB, sox's "
+                "rate %.1f dB\n",
                 signal_to_error(linear, held_out.fast), signal_to_error(learned, held_out.fast),
                 signal_to_error(sinc, held_out.fast));
     std::printf("wrote %s.safetensors, %s.wav and %s.svg\n", prefix.c_str(), prefix.c_str(), prefix.c_str());
@@ -163,16 +165,24 @@ int main(int argc, char **argv) {
     Settings settings;
     for (const char *name : {"Front_Center", "Front_Left", "Front_Right", "Rear_Center", "Side_Left"})
         settings.inputs.push_back("/usr/share/sounds/alsa/" + std::string(name) + ".wav");
-    CLI::App app("Trains a convolution and a transposed convolution of stride 2 to double the rate of speech, and reports "
+    CLI::App app("Trains a convolution and a transposed convolution of stride 2 to double the rate of "
+                 "speech, and reports "
                  "the signal-to-noise ratio on a recording that was held out.");
-    app.add_option("inputs", settings.inputs, "Audio files to learn from: one channel, 48000 samples a second")
+    app.add_option("inputs", settings.inputs,
+                   "Audio files to learn from: one channel, 48000 samples a second")
         ->capture_default_str();
     app.add_option("--held-out", settings.held_out, "Audio file to upsample")->capture_default_str();
-    app.add_option("-o,--output", settings.output, "Folder for upsample.safetensors, upsample.wav and upsample.svg")
+    app.add_option("-o,--output", settings.output,
+                   "Folder for upsample.safetensors, upsample.wav and upsample.svg")
         ->capture_default_str();
-    app.add_option("--steps", settings.steps, "Steps of the training")->check(CLI::Range(1, 1000000))->capture_default_str();
-    app.add_option("--seed", settings.seed, "Of the first weights and the order of the segments")->capture_default_str();
-    app.add_option("--threads", settings.threads, "Threads of a layer")->check(CLI::Range(1, 1024))->capture_default_str();
+    app.add_option("--steps", settings.steps, "Steps of the training")
+        ->check(CLI::Range(1, 1000000))
+        ->capture_default_str();
+    app.add_option("--seed", settings.seed, "Of the first weights and the order of the segments")
+        ->capture_default_str();
+    app.add_option("--threads", settings.threads, "Threads of a layer")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
     CLI11_PARSE(app, argc, argv);
     std::signal(SIGXFSZ, SIG_IGN); // a write beyond the limit of a file's size fails instead
     try {

@@ -8,10 +8,19 @@ using conv1d::Tensor;
 using conv1d::Value;
 
 Stack::Stack(unsigned seed, int threads)
-    : features_(15, 32, {{"Padding", "same"}, {"NumChannels", 1}, {"Activation", "leaky-relu"}, {"ActivationSlope", 0.2},
-                         {"Seed", Value(static_cast<double>(seed))}, {"Name", "features"}}),
-      synthesis_(16, 1, {{"Stride", 2}, {"Cropping", "same"}, {"NumChannels", 32}, {"Seed", Value(static_cast<double>(seed))},
-                         {"Name", "synthesis"}}) {
+    : features_(15, 32,
+                {{"Padding", "same"},
+                 {"NumChannels", 1},
+                 {"Activation", "leaky-relu"},
+                 {"ActivationSlope", 0.2},
+                 {"Seed", Value(static_cast<double>(seed))},
+                 {"Name", "features"}}),
+      synthesis_(16, 1,
+                 {{"Stride", 2},
+                  {"Cropping", "same"},
+                  {"NumChannels", 32},
+                  {"Seed", Value(static_cast<double>(seed))},
+                  {"Name", "synthesis"}}) {
     features_.set_threads(threads);
     synthesis_.set_threads(threads);
 }

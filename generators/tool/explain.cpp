@@ -77,7 +77,10 @@ void print_others(std::ostream &out, const Options &options, const Problem &prob
             continue;
         }
         std::string why = why_it_cannot(*schedule, problem, chosen.target);
-        if (why.empty())
+        const char *yields = schedule->yields == nullptr ? nullptr : schedule->yields(problem);
+        if (why.empty() && yields != nullptr)
+            why = std::string("applies, but ") + yields;
+        else if (why.empty())
             why = earlier ? "applies and comes first, but --kernel is " + options.kernel
                           : "applies, but comes later in the table";
         print_line(out, std::string("  ") + schedule->name, why);

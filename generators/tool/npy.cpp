@@ -115,9 +115,9 @@ void write_values(const std::string &path, const char *descr, const NpyShape &sh
     const char version_and_length[] = {1, 0, static_cast<char>(length & 0xff),
                                        static_cast<char>(length >> 8)};
     detail::write_whole(path, {magic,
-                       {version_and_length, sizeof version_and_length},
-                       header,
-                       {reinterpret_cast<const char *>(values.data()), values.size_bytes()}});
+                               {version_and_length, sizeof version_and_length},
+                               header,
+                               {reinterpret_cast<const char *>(values.data()), values.size_bytes()}});
 }
 
 } // namespace

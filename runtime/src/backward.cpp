@@ -157,8 +157,9 @@ private:
         fold(dz, p_.length, seen - p_.left - p_.length, input_gradient);
     }
 
-    /// The gradient of `length` samples of the padded input, from `first` on, 0 being the signal's first. With a
-    /// stride of 1 that is a convolution with the filters reversed, which is faster where it needs no cropping.
+    /// The gradient of `length` samples of the padded input, from `first` on, 0 being the signal's first.
+    /// With a stride of 1 that is a convolution with the filters reversed, which is faster where it needs no
+    /// cropping.
     void adjoint_part(Signal<const T> dz, std::int64_t first, std::int64_t length, Signal<T> part,
                       bool accumulate) {
         Problem t;
@@ -188,15 +189,16 @@ private:
 
     /// Of the convolution that is the adjoint of this one: filters and channels exchanged, taps reversed.
     std::vector<T> reversed_weights() const {
-        const std::int64_t taps = p_.taps, filters = p_.filters_per_group(), channels = p_.channels_per_group();
+        const std::int64_t taps = p_.taps, filters = p_.filters_per_group(),
+                           channels = p_.channels_per_group();
         std::vector<T> reversed(layer_.weights_.size());
         const T *from = layer_.weights_.data();
         for (std::int64_t g = 0; g < p_.groups; g++)
             for (std::int64_t f = 0; f < filters; f++)
                 for (std::int64_t c = 0; c < channels; c++)
                     for (std::int64_t k = 0; k < taps; k++)
-                        reversed[static_cast<std::size_t>(((g * channels + c) * filters + f) * taps + taps - 1 - k)] =
-                            *from++;
+                        reversed[static_cast<std::size_t>(((g * channels + c) * filters + f) * taps + taps -
+                                                          1 - k)] = *from++;
         return reversed;
     }
 

@@ -12,8 +12,11 @@ bool applies(const Kernel &kernel, const Problem &problem) noexcept {
 const Kernel *find_kernel(KernelTable table, const Problem &problem, Target target,
                           std::string_view schedule) noexcept {
     for (const Kernel &kernel : table) {
-        const bool wanted = schedule.empty() || schedule == kernel.schedule->name;
-        if (wanted && kernel.target == target && applies(kernel, problem))
+        if (kernel.target != target || !applies(kernel, problem))
+            continue;
+        const auto yields = kernel.schedule->yields;
+        const bool chosen = yields == nullptr || yields(problem) == nullptr;
+        if (schedule.empty() ? chosen : schedule == kernel.schedule->name)
             return &kernel;
     }
     return nullptr;

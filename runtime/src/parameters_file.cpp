@@ -63,8 +63,8 @@ std::vector<std::int64_t> weights_shape(const AnyLayer &layer, std::int64_t chan
 template <class Layer, class F>
 void typed(Layer &layer, F f) {
     if (layer.element() == ElementType::float32) {
-        f(static_cast<std::conditional_t<std::is_const_v<Layer>, const BasicLayer<float>, BasicLayer<float>>
-                          &>(layer));
+        f(static_cast<
+            std::conditional_t<std::is_const_v<Layer>, const BasicLayer<float>, BasicLayer<float>> &>(layer));
     } else {
         f(static_cast<std::conditional_t<std::is_const_v<Layer>, const BasicLayer<double>, BasicLayer<double>>
                           &>(layer));
@@ -125,7 +125,8 @@ public:
         const std::uint64_t rest = static_cast<std::uint64_t>(bytes) - count.size();
         if (header_bytes > std::min(rest, most_header_bytes)) {
             fail(path_, "states a header of " + std::to_string(header_bytes) + " bytes; expected at most " +
-                            std::to_string(std::min(rest, most_header_bytes)) + ", as a safetensors file has");
+                            std::to_string(std::min(rest, most_header_bytes)) +
+                            ", as a safetensors file has");
         }
         std::string header(header_bytes, ' ');
         read(header.data(), header.size(), header_bytes);

@@ -39,7 +39,8 @@ using detail::Learnable;
 
 void expect(bool right, const char *name, double value, const char *range) {
     if (!right)
-        refuse(std::string("solver: ") + name + " is " + to_string(Value(value)) + "; expected a number " + range);
+        refuse(std::string("solver: ") + name + " is " + to_string(Value(value)) + "; expected a number " +
+               range);
 }
 
 void expect_positive(const char *name, double value) {
@@ -190,8 +191,9 @@ std::vector<T> BasicSolver<T>::changed(const Learnable<T> &array, std::int64_t s
                         ? rounded(options_.gradient_threshold)
                         : std::numeric_limits<T>::infinity();
     const T scale = rounded(array.scale), l2 = rounded(options_.l2_regularization * array.l2_factor),
-            rate = rounded(options_.learn_rate * array.learn_rate_factor), epsilon = rounded(options_.epsilon),
-            momentum = rounded(options_.momentum), beta1 = rounded(options_.gradient_decay_factor),
+            rate = rounded(options_.learn_rate * array.learn_rate_factor),
+            epsilon = rounded(options_.epsilon), momentum = rounded(options_.momentum),
+            beta1 = rounded(options_.gradient_decay_factor),
             beta2 = rounded(options_.squared_gradient_decay_factor),
             rest1 = rounded(1 - options_.gradient_decay_factor),
             rest2 = rounded(1 - options_.squared_gradient_decay_factor),

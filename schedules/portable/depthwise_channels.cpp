@@ -61,7 +61,8 @@ void apply_convolution(Stages &s, const Choice &choice) {
         .vectorize(lane)
         .unroll(in_place)
         .unroll(s.pass)
-        .never_partition(copy) // or all of the last copy, the only one of a short signal, has the code of tails
+        .never_partition(
+            copy) // or all of the last copy, the only one of a short signal, has the code of tails
         .parallel(copy)
         .parallel(s.batch);
     copy_groups(s, choice, {s.output, s.group});
@@ -81,7 +82,8 @@ void apply_transposed(Stages &s, const Choice &choice) {
         .vectorize(lane)
         .unroll(s.places.x)
         .unroll(s.pass)
-        .never_partition(copy) // or all of the last copy, the only one of a short signal, has the code of tails
+        .never_partition(
+            copy) // or all of the last copy, the only one of a short signal, has the code of tails
         .parallel(copy)
         .parallel(s.batch);
     copy_groups(s, choice, {s.output, s.group});

@@ -21,8 +21,9 @@ inline constexpr Schedule x86_avx512_few_filters{
     avx512_few_filters_tile.positions,
     avx512_few_filters_tile.filters,
     WeightOrder::channel_inner,
-    [](const Problem &p) noexcept { return least_padded_work(p, avx512_convolutions, 3); },
+    [](const Problem &p) noexcept { return avx512_convolutions[3].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_few_filters_tile); },
+    [](const Problem &p) noexcept { return yields(p, avx512_convolutions, avx512_convolutions[3]); },
 };
 
 } // namespace conv1d::schedules

@@ -19,8 +19,9 @@ inline constexpr Schedule x86_avx512_few_phases{
     avx512_few_phases_tile.positions,
     avx512_few_phases_tile.filters,
     WeightOrder::channel_inner,
-    [](const Problem &p) noexcept { return least_padded_work(p, avx512_transposed, 1); },
+    [](const Problem &p) noexcept { return avx512_transposed[1].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_few_phases_tile); },
+    [](const Problem &p) noexcept { return yields(p, avx512_transposed, avx512_transposed[1]); },
 };
 
 } // namespace conv1d::schedules

@@ -20,8 +20,9 @@ inline constexpr Schedule x86_avx512_filters{
     avx512_filters_tile.positions,
     avx512_filters_tile.filters,
     WeightOrder::channel_inner,
-    [](const Problem &p) noexcept { return least_padded_work(p, avx512_convolutions, 1); },
+    [](const Problem &p) noexcept { return avx512_convolutions[1].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_filters_tile); },
+    [](const Problem &p) noexcept { return yields(p, avx512_convolutions, avx512_convolutions[1]); },
 };
 
 } // namespace conv1d::schedules

@@ -19,12 +19,9 @@ inline constexpr Schedule x86_avx512_phase_positions{
     avx512_phase_positions_tile.positions,
     avx512_phase_positions_tile.filters,
     WeightOrder::tap_inner,
-    [](const Problem &p) noexcept {
-        return p.filters_per_group() < avx512_phase_positions_tile.filters
-                   ? "a group has fewer filters than a register tile"
-                   : least_padded_work(p, avx512_transposed, 2);
-    },
+    [](const Problem &p) noexcept { return avx512_transposed[2].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_phase_positions_tile); },
+    [](const Problem &p) noexcept { return yields(p, avx512_transposed, avx512_transposed[2]); },
 };
 
 } // namespace conv1d::schedules

@@ -20,8 +20,9 @@ inline constexpr Schedule x86_avx512_phases{
     avx512_phases_tile.positions,
     avx512_phases_tile.filters,
     WeightOrder::channel_inner,
-    [](const Problem &p) noexcept { return least_padded_work(p, avx512_transposed, 0); },
+    [](const Problem &p) noexcept { return avx512_transposed[0].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_phases_tile); },
+    [](const Problem &p) noexcept { return yields(p, avx512_transposed, avx512_transposed[0]); },
 };
 
 } // namespace conv1d::schedules

@@ -21,8 +21,9 @@ inline constexpr Schedule x86_avx512_positions{
     avx512_positions_tile.positions,
     avx512_positions_tile.filters,
     WeightOrder::tap_inner,
-    [](const Problem &p) noexcept { return least_padded_work(p, avx512_convolutions, 0); },
+    [](const Problem &p) noexcept { return avx512_convolutions[0].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_positions_tile); },
+    [](const Problem &p) noexcept { return yields(p, avx512_convolutions, avx512_convolutions[0]); },
 };
 
 } // namespace conv1d::schedules

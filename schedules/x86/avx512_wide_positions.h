@@ -18,12 +18,9 @@ inline constexpr Schedule x86_avx512_wide_positions{
     avx512_wide_positions_tile.positions,
     avx512_wide_positions_tile.filters,
     WeightOrder::tap_inner,
-    [](const Problem &p) noexcept {
-        return is_depthwise(p) && p.filters_per_group() < avx512_wide_positions_tile.filters
-                   ? "it is depthwise, with fewer filters a group than a register tile"
-                   : least_padded_work(p, avx512_convolutions, 2);
-    },
+    [](const Problem &p) noexcept { return avx512_convolutions[2].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_wide_positions_tile); },
+    [](const Problem &p) noexcept { return yields(p, avx512_convolutions, avx512_convolutions[2]); },
 };
 
 } // namespace conv1d::schedules

@@ -74,8 +74,8 @@ def check_cpp(block, expected, setup, folder):
     source.write_text(whole_program(block.text))
     include = setup.source / "runtime" / "include"
     run(block, [setup.compiler, "-std=c++17", "-Wall", "-Wextra", "-Werror", f"-I{include}", str(source), "-o",
-                str(program), str(setup.library), "-pthread", "-ldl"])
-    output = run(block, [str(program)])
+                str(program), *map(str, setup.library), "-pthread", "-ldl"])
+    output = run(block, [str(program)], cwd=folder)
     print(f"README.md:{block.line}: printed\n{output}")
     check_output(expected, output)
 
@@ -142,7 +142,7 @@ def read_arguments():
     parser.add_argument("kind", choices=["all", "cpp", "sh", "cmake"])
     for folder in ("source", "build"):
         parser.add_argument(f"--{folder}", type=Path, required=True)
-    parser.add_argument("--library", type=Path)
+    parser.add_argument("--library", type=Path, action="append", help="in the order of linking")
     parser.add_argument("--compiler")
     parser.add_argument("--cmake", default="cmake")
     parser.add_argument("--python", help="one that may have NumPy")

@@ -85,10 +85,11 @@ TEST(ParametersFile, IsASafetensorsFileWithTheNamesAndShapesOfPyTorch) {
 TEST(ParametersFile, WithoutABiasItIsZeros) {
     const TemporaryFolder folder;
     const std::string path = folder / file;
-    folder.write(file, file_of(R"({"__metadata__":{"format":"pt"},"conv1d.weight":{"dtype":"F32","shape":[1,1,1],)"
-                             R"("data_offsets":[0,4]},"other":{"dtype":"BF16","shape":[1],)"
-                             R"("data_offsets":[4,6]}})",
-                             std::string("\0\0\x80\x3f..", 6)));
+    folder.write(file,
+                 file_of(R"({"__metadata__":{"format":"pt"},"conv1d.weight":{"dtype":"F32","shape":[1,1,1],)"
+                         R"("data_offsets":[0,4]},"other":{"dtype":"BF16","shape":[1],)"
+                         R"("data_offsets":[4,6]}})",
+                         std::string("\0\0\x80\x3f..", 6)));
     Convolution1DLayer layer(1, 1, {bias({5})});
     load_parameters(path, {&layer});
     EXPECT_EQ(layer.weights(), std::vector<float>{1});
@@ -103,7 +104,9 @@ TEST(ParametersFile, RefusesLayersThatItCannotSave) {
               "convolution1dLayer: has no weights to save; expected an initialized layer");
     EXPECT_EQ(error_of([&] { save_parameters(path, {&a}); }),
               "convolution1dLayer 'a': has no bias to save; expected an initialized layer");
-    EXPECT_EQ(error_of([&] { save_parameters(path, {&a, &b}); }),
+    EXPECT_EQ(error_of([&] {
+                  save_parameters(path, {&a, &b});
+              }),
               "parameters file: two layers have the name 'a'; expected one of its own for each");
     EXPECT_EQ(error_of([&] { save_parameters(path, {nullptr}); }),
               "parameters file: a layer is null; expected layers");
@@ -157,29 +160,30 @@ TEST(ParametersFile, RefusesOtherFiles) {
     const std::string disagree = ": has no dtype, shape and data_offsets of array 'conv1d.weight' that agree "
                                  "with each other and with the file; expected a safetensors file";
     EXPECT_EQ(refusal("short"), ": ends early or cannot be read; expected a safetensors file");
-    EXPECT_EQ(refusal("PK\3\4 something else"),
-              ": states a header of 7885648053892500304 bytes; expected at most 11, as a safetensors file has");
+    EXPECT_EQ(
+        refusal("PK\3\4 something else"),
+        ": states a header of 7885648053892500304 bytes; expected at most 11, as a safetensors file has");
     EXPECT_EQ(refusal(file_of("[1]", "")),
               ": has a header that is no JSON object; expected a safetensors file");
-    EXPECT_EQ(refusal(file_of("{", "")), ": has a header that is no JSON object; expected a safetensors file");
+    EXPECT_EQ(refusal(file_of("{", "")),
+              ": has a header that is no JSON object; expected a safetensors file");
     EXPECT_EQ(refusal(file_of(array, "\1\2\3")), disagree);
-    for (const char *entry :
-         {"1", "{}", R"({"dtype":1,"shape":[1,1,1],"data_offsets":[0,4]})",
-          R"({"dtype":"F32","shape":[1,1,-1],"data_offsets":[0,4]})",
-          R"({"dtype":"F32","shape":[1,1,1.5],"data_offsets":[0,4]})",
-          R"({"dtype":"F32","shape":[1,1,2],"data_offsets":[0,4]})",
-          R"({"dtype":"F32","shape":[1,1,1],"data_offsets":[4,0]})",
-          R"({"dtype":"F32","shape":[1,1,1],"data_offsets":[0,4,8]})",
-          R"({"dtype":"F32","shape":[1,1,1],"data_offsets":[0,18446744073709551615]})",
-          R"({"dtype":"F32","shape":[4294967296,4294967296,1],"data_offsets":[0,0]})",
-          R"({"dtype":"F32","shape":[1,1,1],"data_offsets":[0,3]})"}) {
-        EXPECT_EQ(refusal(file_of(R"({"conv1d.weight":)" + std::string(entry) + "}", "1234")), disagree) << entry;
+    for (const char *entry : {"1", "{}", R"({"dtype":1,"shape":[1,1,1],"data_offsets":[0,4]})",
+                              R"({"dtype":"F32","shape":[1,1,-1],"data_offsets":[0,4]})",
+                              R"({"dtype":"F32","shape":[1,1,1.5],"data_offsets":[0,4]})",
+                              R"({"dtype":"F32","shape":[1,1,2],"data_offsets":[0,4]})",
+                              R"({"dtype":"F32","shape":[1,1,1],"data_offsets":[4,0]})",
+                              R"({"dtype":"F32","shape":[1,1,1],"data_offsets":[0,4,8]})",
+                              R"({"dtype":"F32","shape":[1,1,1],"data_offsets":[0,18446744073709551615]})",
+                              R"({"dtype":"F32","shape":[4294967296,4294967296,1],"data_offsets":[0,0]})",
+                              R"({"dtype":"F32","shape":[1,1,1],"data_offsets":[0,3]})"}) {
+        EXPECT_EQ(refusal(file_of(R"({"conv1d.weight":)" + std::string(entry) + "}", "1234")), disagree)
+            << entry;
     }
     std::filesystem::remove(path);
     EXPECT_EQ(runtime_error_of([&] { load_parameters(path, {&layer}); }),
               path + ": cannot be read; expected a safetensors file");
-    EXPECT_NE(runtime_error_of([&] { load_parameters(folder / "", {&layer}); }),
-              "nothing was thrown");
+    EXPECT_NE(runtime_error_of([&] { load_parameters(folder / "", {&layer}); }), "nothing was thrown");
     EXPECT_TRUE(layer.weights().empty());
 }
 

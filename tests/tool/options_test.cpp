@@ -1,8 +1,8 @@
 // The command line: what is refused, in which words, and that a refused call writes nothing.
 #include "generators/tool/npy.h"
 #include "generators/tool/tool.h"
-#include "tool/called.h"
 #include "temporary_folder.h"
+#include "tool/called.h"
 
 #include <gtest/gtest.h>
 

@@ -2,9 +2,9 @@
 #include "conv1d/geometry.h"
 #include "generators/tool/npy.h"
 #include "reference.h"
+#include "temporary_folder.h"
 #include "tolerance.h"
 #include "tool/called.h"
-#include "temporary_folder.h"
 
 #include <gtest/gtest.h>
 

@@ -69,6 +69,9 @@ struct Schedule {
     const char *(*rejection)(const Problem &) noexcept;
     /// Bound on the scratch memory that one thread takes at a time. Pure.
     std::size_t (*scratch_bytes)(const Problem &) noexcept;
+    /// Why another schedule of the table is better for a problem that it applies to, as the end of a
+    /// sentence; null if it may be chosen. No function: always. Pure.
+    const char *(*yields)(const Problem &) noexcept = nullptr;
 };
 
 /// One generated function: a schedule compiled for an operation, an element type, a memory order and a
@@ -96,8 +99,8 @@ struct GradientKernel {
     GradientFunction run;
 };
 
-/// Kernels in order of preference: the first that applies is used. A view; tables are constants of the
-/// program.
+/// Kernels in order of preference: the first that applies, and does not yield, is used. A view; tables are
+/// constants of the program.
 template <class K>
 struct Table {
     const K *first = nullptr;
@@ -120,8 +123,8 @@ KernelTable schedule_table() noexcept;
 /// True when the kernel's operation, element type, memory order and schedule fit the problem.
 bool applies(const Kernel &kernel, const Problem &problem) noexcept;
 
-/// The first kernel of `target` that applies, or the one of that name when `schedule` is not empty; null if
-/// none.
+/// The first kernel of `target` that applies and does not yield, or the one of that name that applies when
+/// `schedule` is not empty; null if none.
 const Kernel *find_kernel(KernelTable table, const Problem &problem, Target target,
                           std::string_view schedule = {}) noexcept;
 

@@ -8,10 +8,11 @@
 /// Weights and bias in files of the safetensors format, which PyTorch, JAX and others read and write. In the
 /// library Conv1d::files.
 ///
-/// Each layer has two arrays in a file, NAME.weight and NAME.bias, with the shapes and the bytes that PyTorch's
-/// state_dict has for Conv1d and ConvTranspose1d: {NumFilters, NumChannels/Groups, FilterSize} or, transposed,
-/// {NumChannels, NumFilters/Groups, FilterSize}; {NumFilters}. F32 for float, F64 for double. A layer without
-/// a name counts as `conv1d`, `conv1d_1`, ..., `transposed-conv1d`, ..., as name_layers() would name it.
+/// Each layer has two arrays in a file, NAME.weight and NAME.bias, with the shapes and the bytes that
+/// PyTorch's state_dict has for Conv1d and ConvTranspose1d: {NumFilters, NumChannels/Groups, FilterSize} or,
+/// transposed, {NumChannels, NumFilters/Groups, FilterSize}; {NumFilters}. F32 for float, F64 for double. A
+/// layer without a name counts as `conv1d`, `conv1d_1`, ..., `transposed-conv1d`, ..., as name_layers() would
+/// name it.
 namespace conv1d {
 
 /// Writes the parameters of layers. The file appears whole or not at all, in place of one that was there.

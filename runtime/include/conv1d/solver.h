@@ -85,9 +85,9 @@ public:
     std::int64_t steps() const noexcept { return steps_; }
 
     /// One step. The layers are the same in each, in the same order; one may have moved.
-    /// \throws std::invalid_argument, with nothing changed, if a layer is null, given twice, has no parameters,
-    /// a gradient has another count than its array or holds a NaN or an infinity, or the arrays' counts are
-    /// not those of the first step
+    /// \throws std::invalid_argument, with nothing changed, if a layer is null, given twice, has no
+    /// parameters, a gradient has another count than its array or holds a NaN or an infinity, or the arrays'
+    /// counts are not those of the first step
     void step(const std::vector<BasicUpdate<T>> &updates);
 
 private:
