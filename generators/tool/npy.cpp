@@ -1,7 +1,7 @@
 #include "npy.h"
 
 #include "npy_header.h"
-#include "runtime/src/output_file.h"
+#include "runtime/files/output_file.h"
 
 #include <bit>
 #include <cerrno>

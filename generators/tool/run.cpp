@@ -1,7 +1,7 @@
 #include "commands.h"
 #include "layer_maker.h"
 #include "npy.h"
-#include "runtime/src/output_file.h"
+#include "runtime/files/output_file.h"
 
 #include <filesystem>
 #include <ostream>

@@ -1,8 +1,8 @@
 #include "conv1d/parameters_file.h"
 
 #include "conv1d/display.h"
-#include "error_text.h"
 #include "output_file.h"
+#include "runtime/src/error_text.h"
 
 #include <nlohmann/json.hpp>
 
