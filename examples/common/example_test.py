@@ -1,4 +1,5 @@
 """What the tests of the training examples share."""
+import os
 import re
 import subprocess
 import sys
@@ -76,6 +77,24 @@ class TrainingExample(unittest.TestCase):
         self.refused(PATH=str(self.folder), naming="sox is not installed")
         (self.folder / "sox").touch(mode=0o755)
         self.refused(PATH=str(self.folder), naming="gnuplot is not installed")
+
+    def refuses_cut_off_pictures(self):
+        """gnuplot succeeds even where the disk is full."""
+        programs = self.folder / "programs"
+        programs.mkdir()
+        (programs / "gnuplot").write_text("#!/bin/sh\necho '<svg>'\n")
+        (programs / "gnuplot").chmod(0o755)
+        done = self.run_program("--steps", 2, PATH=f"{programs}:{os.environ['PATH']}")
+        self.assertGreater(done.returncode, 0)
+        self.assertIn("cut off", done.stderr)
+        self.assertEqual(list(self.output.glob("*.svg*")), [])
+
+    def keeps_odd_folders(self):
+        self.output = self.folder / "a\n!touch escaped\n'; \"$HOME"
+        self.output.mkdir()
+        done = self.run_program("--steps", 2)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(list(self.output.glob("*.svg")))
 
     def refuses_a_wrong_folder(self):
         self.output = self.folder / "nowhere"

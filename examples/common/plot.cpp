@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 #include <unistd.h>
@@ -35,6 +36,13 @@ void write_panel(std::ostream &script, const Panel &panel) {
     script << '\n';
 }
 
+/// Whether an SVG file has its end.
+bool is_whole(const std::string &path) {
+    std::ifstream file(path);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    return text.find("</svg>") != std::string::npos;
+}
+
 } // namespace
 
 void plot(const std::string &path, const std::vector<Panel> &panels) {
@@ -42,8 +50,9 @@ void plot(const std::string &path, const std::vector<Panel> &panels) {
     const std::string script_path = folder / "plot.gp";
     const std::string partial = path + "." + std::to_string(getpid()) + ".partial";
     std::ofstream script(script_path);
-    script << "set terminal svg size 900," << 350 * panels.size() << " background '#ffffff'\nset output "
-           << quoted(partial) << "\nset grid\nset multiplot layout " << panels.size() << ",1\n";
+    // Without "set output" the picture goes to standard output, and no path of the user's into the script.
+    script << "set terminal svg size 900," << 350 * panels.size()
+           << " background '#ffffff'\nset grid\nset multiplot layout " << panels.size() << ",1\n";
     for (const Panel &panel : panels)
         write_panel(script, panel);
     script << "unset multiplot\n";
@@ -51,7 +60,9 @@ void plot(const std::string &path, const std::vector<Panel> &panels) {
     if (!script)
         throw std::runtime_error("'" + script_path + "' cannot be written");
     try {
-        run_program({"gnuplot", script_path});
+        run_program({"gnuplot", script_path}, partial);
+        if (!is_whole(partial)) // gnuplot does not say so if it cannot write
+            throw std::runtime_error("gnuplot left it cut off");
         std::filesystem::rename(partial, path);
     } catch (const std::exception &error) {
         std::error_code ignored;

@@ -31,6 +31,10 @@ class Identify(example_test.TrainingExample):
         self.refuses_missing_programs()
         self.refuses_a_wrong_folder()
 
+    def test_pictures(self):
+        self.refuses_cut_off_pictures()
+        self.keeps_odd_folders()
+
 
 if __name__ == "__main__":
     example_test.main()
