@@ -1,6 +1,7 @@
 """What the tests of the training examples share."""
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,8 @@ from pathlib import Path
 def arguments():
     """The command to run, and whether it is so slow that only a few steps are made: [--short] [EMULATOR...] PROGRAM."""
     short = sys.argv[1] == "--short"
-    return sys.argv[2 if short else 1:], short
+    command = sys.argv[2 if short else 1:]
+    return [shutil.which(command[0]) or command[0], *command[1:]], short  # found whatever PATH a test gives it
 
 
 COMMAND, SHORT = arguments()
