@@ -29,6 +29,7 @@ public:
         place_sums();
         sum_chunks();
         sum_slabs();
+        add_slabs();
         write();
     }
 
@@ -95,9 +96,18 @@ private:
                                  (positions() - 1) * stride + (taps() - 1) * dilation + 1, padding_mode);
         s.outside_is_near = padded.near();
         s.outside(s.sample) = padded.outside_sample(s.sample);
-        s.staged_input(s.sample, s.channel, s.observation, s.group, s.chunk) = padded.value(
-            first_position() * stride + s.sample, s.outside, real(padding_value),
-            [&](const Halide::Expr &place) { return input(place, s.channel, group(), batch()); });
+        const std::vector<Halide::Expr> at{s.sample, s.channel, s.observation, s.group, s.chunk};
+        const Halide::Expr sample = first_position() * stride + s.sample, inside = padded.inside(sample);
+        const auto input_at = [&](const Halide::Expr &place) {
+            return input(place, s.channel, group(), batch());
+        };
+        s.staged_input(s.sample, s.channel, s.observation, s.group, s.chunk) = real(padding_value);
+        // Domains of one point, for their conditions, by which vectors are masked.
+        Halide::RDom signal(0, 1, "signal"), outside(0, 1, "outside");
+        signal.where(Halide::likely(inside));
+        s.staged_input(at) = input_at(padded.signal_sample(sample + signal.x));
+        outside.where(padded.repeats() && !inside);
+        s.staged_input(at) = input_at(padded.repeated_sample(sample + outside.x, s.outside));
     }
 
     void stage_gradient() {
@@ -137,30 +147,54 @@ private:
         s.chunk_sum(s.lane, s.filter_in_block, s.sum, s.sums, s.block, s.group, s.chunk) +=
             s.staged_gradient(position, s.filter_in_block, s.vectors.y, s.block, s.group, s.chunk) *
             s.staged_input(position * stride + away, channel, s.vectors.y, s.group, s.chunk);
+        add_lanes();
+    }
+
+    /// Halves the lanes of a chunk's sums until one is left.
+    void add_lanes() {
+        auto &s = stages_;
+        chunk_total_ = s.chunk_sum;
+        for (int half = lanes_ / 2; half >= 1; half /= 2) {
+            Halide::Func halved;
+            const auto lane = [&](const Halide::Expr &n) {
+                return chunk_total_(n, s.filter_in_block, s.sum, s.sums, s.block, s.group, s.chunk);
+            };
+            halved(s.lane, s.filter_in_block, s.sum, s.sums, s.block, s.group, s.chunk) =
+                lane(s.lane) + lane(s.lane + half);
+            s.halved_sums.push_back(halved);
+            chunk_total_ = halved;
+        }
     }
 
     void sum_slabs() {
         auto &s = stages_;
         const Halide::Expr chunks_of_a_slab = ceil_div(chunk_count(), slab_count);
-        s.chunks = Halide::RDom(0, lanes_, 0, chunks_of_a_slab, "chunks");
-        const Halide::Expr chunk = s.slab * chunks_of_a_slab + s.chunks.y;
+        s.chunks = Halide::RDom(0, chunks_of_a_slab, "chunks");
+        const Halide::Expr chunk = s.slab * chunks_of_a_slab + s.chunks.x;
         s.chunks.where(chunk < chunk_count());
         s.slab_sum(s.filter_in_block, s.sum, s.sums, s.block, s.group, s.slab) = real(0);
         s.slab_sum(s.filter_in_block, s.sum, s.sums, s.block, s.group, s.slab) +=
-            s.chunk_sum(s.chunks.x, s.filter_in_block, s.sum, s.sums, s.block, s.group,
-                        Halide::unsafe_promise_clamped(chunk, 0, chunk_count() - 1));
+            chunk_total_(0, s.filter_in_block, s.sum, s.sums, s.block, s.group,
+                         Halide::unsafe_promise_clamped(chunk, 0, chunk_count() - 1));
+    }
+
+    void add_slabs() {
+        auto &s = stages_;
+        s.slabs = Halide::RDom(0, slab_count, "slabs");
+        s.total(s.filter_in_block, s.sum, s.sums, s.block, s.group) = real(0);
+        s.total(s.filter_in_block, s.sum, s.sums, s.block, s.group) +=
+            s.slab_sum(s.filter_in_block, s.sum, s.sums, s.block, s.group, s.slabs.x);
     }
 
     void write() {
         auto &s = stages_;
         const int filters = row().tile.filters, sums = row().tile.sums;
         const Halide::Expr n = taps_inner() ? s.tap + taps() * s.channel : s.channel + channels() * s.tap;
-        s.slabs = Halide::RDom(0, slab_count, "slabs");
         output(s.tap, s.channel, s.filter, s.group) = Halide::undef(element);
         const Halide::Expr before = output(s.tap, s.channel, s.filter, s.group);
-        output(s.tap, s.channel, s.filter, s.group) = select(accumulate != 0, before, real(0));
-        output(s.tap, s.channel, s.filter, s.group) +=
-            s.slab_sum(s.filter % filters, n % sums, n / sums, s.filter / filters, s.group, s.slabs.x);
+        output(s.tap, s.channel, s.filter, s.group) =
+            select(accumulate != 0, before, real(0)) +
+            s.total(s.filter % filters, n % sums, n / sums, s.filter / filters, s.group);
         s.output = output;
     }
 
@@ -170,6 +204,7 @@ private:
     }
 
     schedules::GradientStages stages_;
+    Halide::Func chunk_total_; ///< chunk_sum of all lanes, in lane 0
     int lanes_ = 1;
 };
 

@@ -53,17 +53,25 @@ struct PaddedInput {
         return extended_sample(select(sample < left, x, x + length), length, mode, near());
     }
 
+    /// Which sample of the input a padded one is, if `inside`.
+    Halide::Expr signal_sample(const Halide::Expr &sample) const {
+        return Halide::unsafe_promise_clamped(sample - left, 0, length - 1);
+    }
+    /// Which sample of the input a padded one repeats, if not.
+    Halide::Expr repeated_sample(const Halide::Expr &sample, Halide::Func &outside) const {
+        const Halide::Expr place = clamp(select(sample < left, sample, sample - length), 0, count - 1);
+        // Clamped, because Halide leaves `outside` unwritten where its value is not used, and still loads
+        // with it.
+        return clamp(outside(place), 0, length - 1);
+    }
+
     /// \param at  the input's sample at a position
     template <class At>
     Halide::Expr value(const Halide::Expr &sample, Halide::Func &outside, const Halide::Expr &constant,
                        const At &at) const {
         const Halide::Expr x = sample - left;
-        const Halide::Expr place = clamp(select(x < 0, sample, sample - length), 0, count - 1);
-        // Clamped, because Halide leaves `outside` unwritten where its value is not used, and still loads
-        // with it.
-        const Halide::Expr extended = at(clamp(outside(place), 0, length - 1));
         return select(Halide::likely(inside(sample)), at(Halide::likely(clamp(x, 0, length - 1))),
-                      select(repeats(), extended, constant));
+                      select(repeats(), at(repeated_sample(sample, outside)), constant));
     }
 };
 

@@ -16,16 +16,32 @@ void make_tables(GradientStages &s) {
     s.sum_place.compute_root();
 }
 
+/// The copies of the padded input: the constant, then the signal, then what is repeated.
+template <class Schedule>
+void schedule_copies(GradientStages &s, const Schedule &schedule) {
+    schedule(Halide::Stage(s.staged_input));
+    schedule(s.staged_input.update(0));
+    schedule(s.staged_input.update(1));
+}
+
 /// One chunk at a time, which bounds inference does not see.
 void keep_one_chunk(GradientStages &s) {
-    s.chunk_place.compute_at(s.slab_sum, s.chunks.y);
+    s.chunk_place.compute_at(s.slab_sum, s.chunks.x);
     for (Func f : {s.chunk_place, s.staged_input, s.staged_gradient, s.chunk_sum})
         f.bound_extent(s.chunk, 1);
 }
 
-void add_slabs(GradientStages &s) {
-    s.output.update(0).unscheduled();
-    s.output.update(1).reorder(s.slabs.x, s.tap, s.channel, s.filter, s.group).parallel(s.filter);
+/// Tile by tile, each of which lies in one piece.
+void add_slabs(GradientStages &s, const GradientTile &tile) {
+    Var sum_of_tile("sum_of_tile");
+    s.total.compute_root().bound_extent(s.filter_in_block, tile.filters).bound_extent(s.sum, tile.sums);
+    for (Halide::Stage stage : {Halide::Stage(s.total), s.total.update()}) {
+        stage.fuse(s.filter_in_block, s.sum, sum_of_tile)
+            .vectorize(sum_of_tile, tile.filters * tile.sums)
+            .parallel(s.block);
+    }
+    s.total.update().reorder(sum_of_tile, s.slabs.x, s.sums, s.block, s.group);
+    s.output.update().parallel(s.filter);
 }
 
 } // namespace
@@ -41,20 +57,21 @@ void gradient_by_vectors_of_filters(GradientStages &s, const GradientChoice &cho
         .vectorize(s.filter_in_block, vector);
     s.slab_sum.update()
         .split(s.block, task, in_task, blocks_of_a_task, TailStrategy::GuardWithIf)
-        .reorder(s.filter_in_block, s.sum, s.chunks.x, s.sums, in_task, s.chunks.y, task, s.group, s.slab)
+        .reorder(s.filter_in_block, s.sum, s.sums, in_task, s.chunks.x, task, s.group, s.slab)
         .vectorize(s.filter_in_block, vector)
         .unroll(s.filter_in_block)
         .unroll(s.sum)
         .parallel(task)
         .parallel(s.group)
         .parallel(s.slab);
-    s.staged_input.compute_at(s.slab_sum, s.chunks.y);
+    s.staged_input.compute_at(s.slab_sum, s.chunks.x);
     if (choice.order == MemoryOrder::scb) {
-        s.staged_input.vectorize(s.sample, vector, TailStrategy::RoundUp);
+        schedule_copies(s, [&](Halide::Stage copy) { copy.vectorize(s.sample, vector); });
     } else {
-        s.staged_input.reorder_storage(s.channel, s.sample)
-            .reorder(s.channel, s.sample)
-            .vectorize(s.channel, vector, TailStrategy::GuardWithIf);
+        s.staged_input.reorder_storage(s.channel, s.sample);
+        schedule_copies(s, [&](Halide::Stage copy) {
+            copy.reorder(s.channel, s.sample).vectorize(s.channel, vector, TailStrategy::GuardWithIf);
+        });
     }
     s.staged_gradient.compute_at(s.slab_sum, in_task)
         .bound_extent(s.filter_in_block, tile.filters)
@@ -76,7 +93,7 @@ void gradient_by_vectors_of_filters(GradientStages &s, const GradientChoice &cho
         .unroll(s.filter_in_block)
         .unroll(s.sum);
     keep_one_chunk(s);
-    add_slabs(s);
+    add_slabs(s, tile);
 }
 
 void gradient_by_vectors_of_positions(GradientStages &s, const GradientChoice &choice) {
@@ -89,19 +106,17 @@ void gradient_by_vectors_of_positions(GradientStages &s, const GradientChoice &c
         .bound_extent(s.sum, tile.sums)
         .vectorize(s.sum);
     s.slab_sum.update()
-        .reorder(s.chunks.x, s.filter_in_block, s.sum, s.sums, s.block, s.chunks.y, s.group, s.slab)
-        .atomic()
-        .vectorize(s.chunks.x, vector)
+        .reorder(s.filter_in_block, s.sum, s.sums, s.block, s.group, s.chunks.x, s.slab)
         .unroll(s.filter_in_block)
         .unroll(s.sum)
-        .parallel(s.group)
         .parallel(s.slab);
-    s.staged_input.compute_at(s.slab_sum, s.chunks.y);
-    if (choice.order == MemoryOrder::scb) {
-        s.staged_input.vectorize(s.sample, vector, TailStrategy::RoundUp);
-    } else {
-        s.staged_input.reorder(s.channel, s.sample);
-    }
+    s.staged_input.compute_at(s.slab_sum, s.group);
+    schedule_copies(s, [&](Halide::Stage copy) {
+        if (choice.order == MemoryOrder::scb)
+            copy.vectorize(s.sample, vector);
+        else
+            copy.reorder(s.channel, s.sample);
+    });
     if (copies_gradient)
         s.staged_gradient.compute_at(s.slab_sum, s.block).bound_extent(s.filter_in_block, tile.filters);
     if (copies_gradient && choice.order == MemoryOrder::scb)
@@ -118,10 +133,20 @@ void gradient_by_vectors_of_positions(GradientStages &s, const GradientChoice &c
         .vectorize(s.lane, vector)
         .unroll(s.filter_in_block)
         .unroll(s.sum);
+    for (std::size_t i = 0; i + 1 < s.halved_sums.size(); i++) {
+        s.halved_sums[i]
+            .compute_at(s.slab_sum, s.sums)
+            .bound_extent(s.lane, vector >> (static_cast<int>(i) + 1))
+            .bound_extent(s.filter_in_block, tile.filters)
+            .bound_extent(s.sum, tile.sums)
+            .vectorize(s.lane)
+            .unroll(s.filter_in_block)
+            .unroll(s.sum);
+    }
     sum.specialize(s.stride == 1); // whole vectors instead of a load a lane
     sum.specialize(s.stride == 2);
     keep_one_chunk(s);
-    add_slabs(s);
+    add_slabs(s, tile);
 }
 
 void gradient_by_vectors_of_groups(GradientStages &s, const GradientChoice &choice) {
@@ -137,14 +162,12 @@ void gradient_by_vectors_of_groups(GradientStages &s, const GradientChoice &choi
         .vectorize(s.group, vector, TailStrategy::RoundUp);
     s.slab_sum.update()
         .split(s.group, vectors, in_vector, vector, TailStrategy::RoundUp)
-        .reorder(in_vector, s.sum, s.chunks.x, s.sums, s.block, vectors, s.chunks.y, s.slab)
+        .reorder(in_vector, s.sum, s.sums, s.block, vectors, s.chunks.x, s.slab)
         .vectorize(in_vector)
         .unroll(s.sum)
         .parallel(s.slab);
-    s.staged_input.compute_at(s.slab_sum, vectors)
-        .reorder_storage(s.group, s.sample)
-        .reorder(s.group, s.sample)
-        .vectorize(s.group, vector);
+    s.staged_input.compute_at(s.slab_sum, vectors).reorder_storage(s.group, s.sample);
+    schedule_copies(s, [&](Halide::Stage copy) { copy.reorder(s.group, s.sample).vectorize(s.group, vector); });
     s.staged_gradient.compute_at(s.slab_sum, vectors)
         .reorder_storage(s.group, s.position)
         .reorder(s.group, s.position)
@@ -161,7 +184,12 @@ void gradient_by_vectors_of_groups(GradientStages &s, const GradientChoice &choi
         .vectorize(s.group, vector)
         .unroll(s.sum);
     keep_one_chunk(s);
-    add_slabs(s);
+    s.total.compute_root()
+        .reorder_storage(s.group, s.filter_in_block, s.sum)
+        .reorder(s.group, s.sum)
+        .vectorize(s.group, vector, TailStrategy::RoundUp);
+    s.total.update().reorder(s.group, s.slabs.x, s.sum).vectorize(s.group, vector, TailStrategy::GuardWithIf);
+    s.output.update().parallel(s.filter);
 }
 
 } // namespace conv1d::schedules

@@ -11,6 +11,8 @@ namespace conv1d::schedules {
 inline constexpr int blocks_of_a_task = 4;
 /// Tasks that are enough for the threads of any machine.
 inline constexpr std::int64_t enough_tasks = 16;
+/// Most sums of all slabs together, if there is more than one.
+inline constexpr std::int64_t most_kept_sums = std::int64_t{1} << 20;
 
 inline std::int64_t gradient_blocks(const Problem &p, const Schedule &schedule) noexcept {
     return ceil_div(p.filters_per_group(), schedule.filter_block);
@@ -30,10 +32,12 @@ inline std::int64_t gradient_chunks(const Problem &p, const Schedule &schedule) 
 
 /// Slabs of chunks, each with sums of its own. \return at least 1, at most as many as there are chunks
 inline std::int64_t gradient_slabs(const Problem &p, const Schedule &schedule) noexcept {
-    const std::int64_t tasks = schedule.weight_order == WeightOrder::group_inner
-                                   ? 1
-                                   : p.groups * ceil_div(gradient_blocks(p, schedule), blocks_of_a_task);
-    return std::min(ceil_div(enough_tasks, tasks), gradient_chunks(p, schedule));
+    const std::int64_t tasks = schedule.weight_order == WeightOrder::channel_inner
+                                   ? p.groups * ceil_div(gradient_blocks(p, schedule), blocks_of_a_task)
+                                   : 1; // only vectors of filters have tasks besides the slabs
+    const std::int64_t weights = p.taps * p.channels_per_group() * p.filters;
+    return std::min({ceil_div(enough_tasks, tasks), gradient_chunks(p, schedule),
+                     std::max<std::int64_t>(most_kept_sums / weights, 1)});
 }
 
 /// Scratch of one call, whoever takes it.
@@ -44,7 +48,7 @@ inline std::size_t gradient_scratch_bytes(const Problem &p, const Schedule &sche
     const std::int64_t groups = ceil_div(p.groups, lanes) * lanes;
     const std::int64_t sums = (ceil_div(p.taps * p.channels_per_group(), tile.sums) + 1) * tile.sums;
     const std::int64_t kept =
-        sums * gradient_blocks(p, schedule) * tile.filters * groups * gradient_slabs(p, schedule);
+        sums * gradient_blocks(p, schedule) * tile.filters * groups * (gradient_slabs(p, schedule) + 1);
     const std::int64_t samples =
         (tile.positions + widest_vector) * p.stride +
         gradient_observations(p, schedule) *

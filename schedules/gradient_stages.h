@@ -5,6 +5,8 @@
 
 #include <Halide.h>
 
+#include <vector>
+
 namespace conv1d::schedules {
 
 /// The handles that the weights' gradient offers to its schedule, and nothing else. Dimensions fastest first.
@@ -16,7 +18,10 @@ struct GradientStages {
                                   ///< the last position, filter or observation
     Halide::Func sum_place;       ///< (sum): of all sums: where the samples of each are in `staged_input`
     Halide::Func chunk_sum;       ///< (lane, filter_in_block, sum, sums, block, group, chunk)
+    std::vector<Halide::Func> halved_sums; ///< chunk_sum of half of the lanes, a quarter and so on to one lane
     Halide::Func slab_sum;        ///< (filter_in_block, sum, sums, block, group, slab)
+    Halide::Func total;           ///< (filter_in_block, sum, sums, block, group)
+    Halide::Func filter_sum;      ///< (filter, group): of the bias
     Halide::Func output;          ///< (tap, channel, filter, group)
                                   ///< element by element: (position, channel, group, batch), and nothing else
 
@@ -27,8 +32,9 @@ struct GradientStages {
 
     Halide::RDom
         vectors; ///< of chunk_sum: x = vector of positions, or position if there is one lane; y = observation
-    Halide::RDom chunks; ///< of slab_sum: x = lane, y = chunk of the slab
-    Halide::RDom slabs;  ///< of the output
+    Halide::RDom chunks; ///< of slab_sum
+    Halide::RDom slabs;  ///< of total
+    Halide::RDom samples; ///< of filter_sum: x = position, y = observation
     Halide::Expr stride, activation;
     Halide::Expr outside_is_near; ///< `outside` repeats nothing twice
     Halide::Expr dense_groups;    ///< neighbouring groups of the gradient are neighbours in memory

@@ -48,6 +48,7 @@ function(conv1d_write_kernel_table file name type kernels with_functions targets
   set(computes_conv1d Operation::convolution)
   set(computes_conv_transpose1d Operation::transposed_convolution)
   set(computes_conv1d_weights_gradient GradientStep::weights)
+  set(computes_conv1d_bias_gradient GradientStep::bias)
   set(computes_conv1d_activation GradientStep::activation)
   set(computes_conv1d_activation_gradient GradientStep::activation_gradient)
   set(includes "")

@@ -38,13 +38,13 @@ struct GradientTile {
     int sums;      ///< of a register tile, for each filter: (tap, channel) pairs
 };
 
-inline constexpr GradientTile gradients_avx512_filters_tile{128, 32, 12};
+inline constexpr GradientTile gradients_avx512_filters_tile{256, 32, 12};
 inline constexpr GradientTile gradients_avx512_few_filters_tile{128, 16, 24};
 inline constexpr GradientTile gradients_avx512_positions_tile{1024, 4, 6};
 inline constexpr GradientTile gradients_avx2_filters_tile{128, 16, 6};
-inline constexpr GradientTile gradients_positions_tile{512, 1, 8};
+inline constexpr GradientTile gradients_positions_tile{1024, 1, 8};
 inline constexpr GradientTile gradients_channels_tile{64, 1, 4};
-inline constexpr GradientTile gradients_sums_tile{512, 1, 1};
+inline constexpr GradientTile gradients_sums_tile{64, 1, 1};
 inline constexpr GradientTile gradients_elementwise_tile{1, 1, 1};
 
 } // namespace conv1d::schedules

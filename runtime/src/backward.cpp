@@ -1,8 +1,10 @@
+#include "conv1d/geometry.h"
 #include "conv1d/layer.h"
 #include "conv1d/run_gradient.h"
 #include "error_text.h"
 #include "layer_check.h"
 
+#include <algorithm>
 #include <string>
 
 namespace conv1d {
@@ -28,6 +30,29 @@ MemoryOrder order_of(const Strides &a, const Strides &b, MemoryOrder preferred) 
     if (preferred == MemoryOrder::cbt ? cbt : scb)
         return preferred;
     return cbt ? MemoryOrder::cbt : scb ? MemoryOrder::scb : MemoryOrder::strided;
+}
+
+/// Taps first to end - 1.
+struct TapRange {
+    std::int64_t first, end;
+};
+
+/// The taps that are over a sample of the signal for any output, and at times one more on each side: all of
+/// them unless the padding is of zeros. At least one.
+TapRange taps_that_see_the_signal(const Problem &p) noexcept {
+    if (p.padding_mode != PaddingMode::constant || p.padding_value != 0)
+        return {0, p.taps};
+    const std::int64_t first = (p.left - (p.output_length() - 1) * p.stride) / p.dilation;
+    const std::int64_t last = ceil_div(p.length - 1 + p.left, p.dilation);
+    return {std::clamp<std::int64_t>(first, 0, p.taps - 1), std::clamp<std::int64_t>(last + 1, 1, p.taps)};
+}
+
+/// The convolution with these taps only, whose output is as long.
+Problem with_taps(Problem p, TapRange taps) noexcept {
+    p.left -= taps.first * p.dilation;
+    p.right -= (p.taps - taps.end) * p.dilation;
+    p.taps = taps.end - taps.first;
+    return p;
 }
 
 template <class T>
@@ -92,17 +117,14 @@ private:
 
     // The gradients.
 
-    /// Sums of each filter: the weights' gradient of a layer with one tap and an input of 1 everywhere.
+    /// Sums of each filter.
     void add_up(Signal<const T> dz, T *bias_gradient, bool accumulate) {
-        static constexpr T one = 1;
-        Problem ones;
-        ones.element = p_.element;
-        ones.batch = p_.batch;
-        ones.filters = p_.filters;
-        ones.right = p_.output_length() - 1;
-        ones.padding_value = 1;
-        ones.order = order_of(dz.strides, dz.strides, p_.order);
-        run_weights(ones, {&one, {1, 1, 0}}, dz, bias_gradient, accumulate);
+        Problem p = p_;
+        p.order = order_of(dz.strides, dz.strides, p_.order);
+        const GradientKernel &kernel = find(GradientStep::bias, p);
+        layer_.grow_workspace(kernel.schedule->scratch_bytes(p));
+        check(*kernel.schedule,
+              run_bias_gradient<T>(kernel, p, dz, bias_gradient, accumulate, layer_.workspace()));
     }
 
     void differentiate_weights(Signal<const T> active, Signal<const T> dz, T *weights_gradient,
@@ -174,11 +196,13 @@ private:
         t.dilation = p_.dilation;
         t.groups = p_.groups;
         t.residual = accumulate;
-        const std::int64_t crop = p_.left + first, reach = (p_.taps - 1) * p_.dilation;
-        t.left = reach - crop;
-        t.right = length - t.length + crop;
+        const std::int64_t crop = p_.left + first;
+        const TapRange seen = taps_that_see_the_signal(p_);
+        t.left = (seen.end - 1) * p_.dilation - crop;
+        t.right = length - t.length + crop - seen.first * p_.dilation;
         if (t.stride == 1 && t.left >= 0 && t.right >= 0) {
-            convolve(t, dz, nullptr, part, reversed_weights().data());
+            t.taps = seen.end - seen.first;
+            convolve(t, dz, nullptr, part, reversed_weights(seen).data());
             return;
         }
         t.operation = Operation::transposed_convolution;
@@ -187,18 +211,20 @@ private:
         convolve(t, dz, nullptr, part);
     }
 
-    /// Of the convolution that is the adjoint of this one: filters and channels exchanged, taps reversed.
-    std::vector<T> reversed_weights() const {
-        const std::int64_t taps = p_.taps, filters = p_.filters_per_group(),
-                           channels = p_.channels_per_group();
-        std::vector<T> reversed(layer_.weights_.size());
-        const T *from = layer_.weights_.data();
-        for (std::int64_t g = 0; g < p_.groups; g++)
-            for (std::int64_t f = 0; f < filters; f++)
-                for (std::int64_t c = 0; c < channels; c++)
-                    for (std::int64_t k = 0; k < taps; k++)
-                        reversed[static_cast<std::size_t>(((g * channels + c) * filters + f) * taps + taps -
-                                                          1 - k)] = *from++;
+    /// Of the convolution that is the adjoint of this one: filters and channels exchanged, these taps reversed.
+    std::vector<T> reversed_weights(TapRange taps) const {
+        const std::int64_t filters = p_.filters_per_group(), channels = p_.channels_per_group(),
+                           count = taps.end - taps.first;
+        std::vector<T> reversed(static_cast<std::size_t>(p_.filters * channels * count));
+        const T *from = layer_.weights_.data() + taps.first;
+        for (std::int64_t g = 0; g < p_.groups; g++) {
+            for (std::int64_t f = 0; f < filters; f++) {
+                for (std::int64_t c = 0; c < channels; c++, from += p_.taps) {
+                    T *to = reversed.data() + ((g * channels + c) * filters + f) * count;
+                    std::reverse_copy(from, from + count, to);
+                }
+            }
+        }
         return reversed;
     }
 
@@ -245,12 +271,17 @@ private:
               run_kernel<T>(*kernel, p, input, parameters, output, layer_.workspace(), read(output)));
     }
 
-    void run_weights(const Problem &p, Signal<const T> input, Signal<const T> gradient, T *weights_gradient,
-                     bool accumulate) {
+    /// For the taps that see the signal; the others' gradient is 0.
+    void run_weights(const Problem &whole, Signal<const T> input, Signal<const T> gradient,
+                     T *weights_gradient, bool accumulate) {
+        const TapRange seen = taps_that_see_the_signal(whole);
+        const Problem p = with_taps(whole, seen);
+        if (!accumulate && p.taps < whole.taps)
+            std::fill_n(weights_gradient, layer_.weights_.size(), T(0));
         const GradientKernel &kernel = find(GradientStep::weights, p);
         layer_.grow_workspace(kernel.schedule->scratch_bytes(p));
-        check(*kernel.schedule, run_weights_gradient<T>(kernel, p, input, gradient, weights_gradient,
-                                                        accumulate, layer_.workspace()));
+        check(*kernel.schedule, run_weights_gradient<T>(kernel, p, input, gradient, weights_gradient + seen.first,
+                                                        whole.taps, accumulate, layer_.workspace()));
     }
 
     void elementwise(GradientStep step, const Elementwise &e, Signal<const T> input, Signal<const T> gradient,

@@ -63,11 +63,11 @@ Problem exchanged(const Problem &transposed) noexcept {
 
 template <class T>
 Status run_weights_gradient(const GradientKernel &kernel, const Problem &p, Signal<const T> input,
-                            Signal<const T> gradient, T *weights_gradient, bool accumulate,
+                            Signal<const T> gradient, T *weights_gradient, std::int64_t row, bool accumulate,
                             Workspace &workspace) noexcept {
     const std::int64_t length = p.output_length();
     if (input.data == nullptr || gradient.data == nullptr || weights_gradient == nullptr ||
-        kernel.step != GradientStep::weights || kernel.element != element_of<T> || length < 1 ||
+        kernel.step != GradientStep::weights || kernel.element != element_of<T> || length < 1 || row < p.taps ||
         !positions_fit(p) || !offsets_fit(p.length, p.channels, p.batch, input.strides) ||
         !offsets_fit(length, p.filters, p.batch, gradient.strides))
         return Status::invalid_argument;
@@ -75,9 +75,9 @@ Status run_weights_gradient(const GradientKernel &kernel, const Problem &p, Sign
     Buffer<4> out_gradient = signal(gradient, length, p.filters, p);
     const std::int64_t channels = p.channels_per_group(), filters = p.filters_per_group();
     Buffer<4> weights(weights_gradient, std::array<Dimension, 4>{{{p.taps, 1},
-                                                                  {channels, p.taps},
-                                                                  {filters, p.taps * channels},
-                                                                  {p.groups, p.taps * channels * filters}}});
+                                                                  {channels, row},
+                                                                  {filters, row * channels},
+                                                                  {p.groups, row * channels * filters}}});
     Arguments a;
     a.stride = static_cast<std::int32_t>(kernel_stride(p));
     a.dilation = static_cast<std::int32_t>(p.dilation);
@@ -90,13 +90,30 @@ Status run_weights_gradient(const GradientKernel &kernel, const Problem &p, Sign
 }
 
 template <class T>
+Status run_bias_gradient(const GradientKernel &kernel, const Problem &p, Signal<const T> gradient,
+                         T *bias_gradient, bool accumulate, Workspace &workspace) noexcept {
+    const std::int64_t length = p.output_length();
+    if (gradient.data == nullptr || bias_gradient == nullptr || kernel.step != GradientStep::bias ||
+        kernel.element != element_of<T> || length < 1 ||
+        !offsets_fit(length, p.filters, p.batch, gradient.strides))
+        return Status::invalid_argument;
+    Buffer<4> from = signal(gradient, length, p.filters, p.batch);
+    Buffer<4> bias(bias_gradient, std::array<Dimension, 4>{{{1, 1}, {1, 1}, {p.filters, 1}, {1, p.filters}}});
+    Arguments a;
+    a.accumulate = accumulate;
+    return call(kernel, from.descriptor, from.descriptor, a, bias.descriptor,
+                static_cast<double>(length) * static_cast<double>(p.filters) * static_cast<double>(p.batch),
+                workspace);
+}
+
+template <class T>
 Status run_elementwise(const GradientKernel &kernel, const Elementwise &e, Signal<const T> input,
                        Signal<const T> gradient, Signal<T> output, bool accumulate,
                        Workspace &workspace) noexcept {
     if (gradient.data == nullptr)
         gradient = input;
     if (input.data == nullptr || output.data == nullptr || kernel.step == GradientStep::weights ||
-        kernel.element != element_of<T> || !offsets_fit(e.length, e.channels, e.batch, input.strides) ||
+        kernel.step == GradientStep::bias || kernel.element != element_of<T> || !offsets_fit(e.length, e.channels, e.batch, input.strides) ||
         !offsets_fit(e.length, e.channels, e.batch, gradient.strides) ||
         !offsets_fit(e.length, e.channels, e.batch, output.strides))
         return Status::invalid_argument;
@@ -115,9 +132,13 @@ Status run_elementwise(const GradientKernel &kernel, const Elementwise &e, Signa
 }
 
 template Status run_weights_gradient(const GradientKernel &, const Problem &, Signal<const float>,
-                                     Signal<const float>, float *, bool, Workspace &) noexcept;
+                                     Signal<const float>, float *, std::int64_t, bool, Workspace &) noexcept;
 template Status run_weights_gradient(const GradientKernel &, const Problem &, Signal<const double>,
-                                     Signal<const double>, double *, bool, Workspace &) noexcept;
+                                     Signal<const double>, double *, std::int64_t, bool, Workspace &) noexcept;
+template Status run_bias_gradient(const GradientKernel &, const Problem &, Signal<const float>, float *, bool,
+                                  Workspace &) noexcept;
+template Status run_bias_gradient(const GradientKernel &, const Problem &, Signal<const double>, double *,
+                                  bool, Workspace &) noexcept;
 template Status run_elementwise(const GradientKernel &, const Elementwise &, Signal<const float>,
                                 Signal<const float>, Signal<float>, bool, Workspace &) noexcept;
 template Status run_elementwise(const GradientKernel &, const Elementwise &, Signal<const double>,

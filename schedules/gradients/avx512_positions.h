@@ -25,6 +25,8 @@ inline constexpr Schedule gradients_avx512_positions{
             return "its stride is above 2";
         if (p.channels_per_group() * p.stride > 128)
             return "a chunk of the input is too large to be read once for every 4 filters";
+        if (p.taps * p.channels_per_group() > 176)
+            return "it has enough (tap, channel) pairs to make up for the transposed copy of vectors of filters";
         return p.filters_per_group() < 3 ? "a group has fewer than 3 filters" : suits;
     },
     [](const Problem &p) noexcept {

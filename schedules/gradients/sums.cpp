@@ -5,7 +5,30 @@
 namespace conv1d::schedules {
 
 void apply_gradients_sums(GradientStages &s, const GradientChoice &choice) {
-    gradient_by_vectors_of_positions(s, choice);
+    using Halide::TailStrategy;
+    const int vector = choice.vector(), block = gradients_sums_tile.positions;
+    Halide::Stage write = s.output.update();
+    if (choice.order == MemoryOrder::scb) {
+        Halide::RVar blocks("blocks"), in_block("in_block");
+        Halide::Var place("place");
+        Halide::Func partial =
+            s.filter_sum.update().split(s.samples.x, blocks, in_block, block).rfactor(in_block, place);
+        s.filter_sum.compute_at(s.output, s.filter);
+        s.filter_sum.update().atomic().vectorize(in_block, vector);
+        partial.compute_at(s.output, s.filter).bound_extent(place, block).vectorize(place, vector).unroll(place);
+        partial.update().reorder(place, blocks, s.samples.y).vectorize(place, vector).unroll(place);
+        write.parallel(s.filter);
+    } else if (choice.order == MemoryOrder::cbt) {
+        Halide::Var blocks("blocks"), in_block("in_block");
+        write.split(s.filter, blocks, in_block, block, TailStrategy::GuardWithIf).parallel(blocks);
+        s.filter_sum.compute_at(s.output, blocks).vectorize(s.filter, vector, TailStrategy::GuardWithIf);
+        s.filter_sum.update()
+            .reorder(s.filter, s.samples.x, s.samples.y)
+            .vectorize(s.filter, vector, TailStrategy::GuardWithIf);
+    } else {
+        s.filter_sum.compute_at(s.output, s.filter);
+        write.parallel(s.filter);
+    }
 }
 
 } // namespace conv1d::schedules

@@ -39,6 +39,8 @@ inline constexpr int group_block = 64;
 ///   weights                (position, channel in group, group, batch) of the convolution's input
 ///                                     (position, filter in group, group, batch) of its output's gradient
 ///                                                (tap, channel in group, filter in group, group), dense
+///   bias                   not read   as above
+///                                                (0, 0, filter in group, group)
 ///   activation             of the same sizes: activation(input); `gradient` is not read
 ///   activation_gradient    of the same sizes: activation'(input) * gradient
 ///
@@ -86,7 +88,7 @@ struct Kernel {
 };
 
 /// What a gradient kernel computes.
-enum class GradientStep { weights, activation, activation_gradient };
+enum class GradientStep { weights, bias, activation, activation_gradient };
 
 /// The same for gradients. `rejection` of its schedule is asked about the convolution whose weights are
 /// meant; that of a transposed one has input and output exchanged.

@@ -15,12 +15,22 @@ Problem exchanged(const Problem &transposed) noexcept;
 /// nor throws.
 ///
 /// \param p                 a convolution, without activations
-/// \param weights_gradient  [filters][channels/groups][taps], dense
+/// \param weights_gradient  [filters][channels/groups][row], of each row p.taps
+/// \param row               at least p.taps
 /// \return as run_kernel()
 template <class T>
 Status run_weights_gradient(const GradientKernel &kernel, const Problem &p, Signal<const T> input,
-                            Signal<const T> gradient, T *weights_gradient, bool accumulate,
+                            Signal<const T> gradient, T *weights_gradient, std::int64_t row, bool accumulate,
                             Workspace &workspace) noexcept;
+
+/// Runs a kernel of GradientStep::bias: bias_gradient = [bias_gradient +] the sums of the gradient of the
+/// output of `p`, either operation, over positions and observations.
+///
+/// \param bias_gradient  [filters]
+/// \return as run_kernel()
+template <class T>
+Status run_bias_gradient(const GradientKernel &kernel, const Problem &p, Signal<const T> gradient,
+                         T *bias_gradient, bool accumulate, Workspace &workspace) noexcept;
 
 /// An activation, and the sizes of what it is applied to.
 struct Elementwise {
@@ -29,7 +39,7 @@ struct Elementwise {
     std::int64_t length, channels, batch;
 };
 
-/// Runs a kernel of the two other steps, element by element; the output may be the input or the gradient.
+/// Runs a kernel of the elementwise steps, element by element; the output may be the input or the gradient.
 /// \param gradient  not read, and may be none, for GradientStep::activation
 template <class T>
 Status run_elementwise(const GradientKernel &kernel, const Elementwise &e, Signal<const T> input,
