@@ -142,6 +142,7 @@ private:
         const int most = row().tile.positions;
         s.vectors = Halide::RDom(0, Halide::unsafe_promise_clamped(chunk_size(), 1, most) / lanes_, 0,
                                  Halide::unsafe_promise_clamped(observations(), 1, most), "vectors");
+        s.vectors.where(s.chunk_place(s.chunk)[1] + s.vectors.y < gradient.dim(3).extent());
         const Halide::Expr position = s.vectors.x * lanes_ + s.lane;
         s.chunk_sum(s.lane, s.filter_in_block, s.sum, s.sums, s.block, s.group, s.chunk) = real(0);
         s.chunk_sum(s.lane, s.filter_in_block, s.sum, s.sums, s.block, s.group, s.chunk) +=

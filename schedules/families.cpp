@@ -63,20 +63,28 @@ void find_outside(Stages &s, const Choice &choice) {
 }
 
 void copy_input(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
+    if (choice.order == MemoryOrder::scb)
+        return copy_input_by_samples(s, choice, at);
+    find_outside(s, choice);
+    s.staged.compute_at(at)
+        .reorder_storage(s.channel, s.sample)
+        .align_storage(s.channel, channel_row(s.taps.y.extent(), choice))
+        .reorder(s.channel, s.sample)
+        .vectorize(s.channel, choice.lanes(), TailStrategy::GuardWithIf);
+    Halide::Stage activation = s.staged.update();
+    activation.reorder(s.channel, s.sample).vectorize(s.channel, choice.lanes(), TailStrategy::GuardWithIf);
+    branch_by_activation(activation, s.input_activation);
+}
+
+void copy_input_by_samples(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
     find_outside(s, choice);
     s.staged.compute_at(at);
-    Halide::Stage activation = s.staged.update();
-    if (choice.order == MemoryOrder::scb) {
+    if (choice.order == MemoryOrder::scb)
         s.staged.vectorize(s.sample, choice.lanes(), TailStrategy::RoundUp);
-        activation.vectorize(s.sample, choice.lanes(), TailStrategy::GuardWithIf);
-    } else {
-        s.staged.reorder_storage(s.channel, s.sample)
-            .align_storage(s.channel, channel_row(s.taps.y.extent(), choice))
-            .reorder(s.channel, s.sample)
-            .vectorize(s.channel, choice.lanes(), TailStrategy::GuardWithIf);
-        activation.reorder(s.channel, s.sample)
-            .vectorize(s.channel, choice.lanes(), TailStrategy::GuardWithIf);
-    }
+    else
+        s.staged.reorder(s.channel, s.sample);
+    Halide::Stage activation = s.staged.update();
+    activation.vectorize(s.sample, choice.lanes(), TailStrategy::GuardWithIf);
     branch_by_activation(activation, s.input_activation);
 }
 
@@ -97,7 +105,7 @@ void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile) {
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);
-    copy_input(s, choice, {s.output, copy});
+    copy_input_by_samples(s, choice, {s.output, copy});
     for (Halide::Func f : {s.accumulator, s.activated}) {
         f.compute_at(s.output, place)
             .bound_extent(s.block, 1)
@@ -131,7 +139,7 @@ void vectors_of_positions_by_phase(Stages &s, const Choice &choice, const Tile &
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);
-    copy_input(s, choice, {s.output, copy});
+    copy_input_by_samples(s, choice, {s.output, copy});
     s.phase_start.compute_at(s.output, s.places.z);
     for (Halide::Func f : {s.accumulator, s.activated}) {
         f.compute_at(s.output, s.places.z)

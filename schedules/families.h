@@ -6,7 +6,7 @@
 
 namespace conv1d::schedules {
 
-/// Convolution of stride 1, `scb` order. Registers hold vectors of positions for each filter of a block; the
+/// Convolution of stride 1. Registers hold vectors of positions for each filter of a block; the
 /// weights are broadcast. The input of `tile.copied` tiles is copied densely first.
 void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile);
 
@@ -18,7 +18,7 @@ void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile);
 /// position.
 void vectors_of_filters_by_phase(Stages &s, const Choice &choice, const Tile &tile);
 
-/// Transposed convolution, `scb` order: for each phase of the stride, vectors of positions for each filter of
+/// Transposed convolution: for each phase of the stride, vectors of positions for each filter of
 /// a block.
 void vectors_of_positions_by_phase(Stages &s, const Choice &choice, const Tile &tile);
 
@@ -36,7 +36,10 @@ void activate(Stages &s, const Halide::Var &vector, const Halide::Var &rows, int
 /// Works out once a call what each padded position repeats; nothing at all for constant padding.
 void find_outside(Stages &s, const Choice &choice);
 
-/// Copies the input of one tile where `at` says, densely, in the order of memory.
+/// Copies the input of one tile where `at` says, in the order of memory.
 void copy_input(Stages &s, const Choice &choice, const Halide::LoopLevel &at);
+
+/// The same with samples contiguous whatever the order of memory.
+void copy_input_by_samples(Stages &s, const Choice &choice, const Halide::LoopLevel &at);
 
 } // namespace conv1d::schedules

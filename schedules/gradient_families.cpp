@@ -167,7 +167,8 @@ void gradient_by_vectors_of_groups(GradientStages &s, const GradientChoice &choi
         .unroll(s.sum)
         .parallel(s.slab);
     s.staged_input.compute_at(s.slab_sum, vectors).reorder_storage(s.group, s.sample);
-    schedule_copies(s, [&](Halide::Stage copy) { copy.reorder(s.group, s.sample).vectorize(s.group, vector); });
+    schedule_copies(s,
+                    [&](Halide::Stage copy) { copy.reorder(s.group, s.sample).vectorize(s.group, vector); });
     s.staged_gradient.compute_at(s.slab_sum, vectors)
         .reorder_storage(s.group, s.position)
         .reorder(s.group, s.position)

@@ -18,12 +18,13 @@ struct GradientStages {
                                   ///< the last position, filter or observation
     Halide::Func sum_place;       ///< (sum): of all sums: where the samples of each are in `staged_input`
     Halide::Func chunk_sum;       ///< (lane, filter_in_block, sum, sums, block, group, chunk)
-    std::vector<Halide::Func> halved_sums; ///< chunk_sum of half of the lanes, a quarter and so on to one lane
-    Halide::Func slab_sum;        ///< (filter_in_block, sum, sums, block, group, slab)
-    Halide::Func total;           ///< (filter_in_block, sum, sums, block, group)
-    Halide::Func filter_sum;      ///< (filter, group): of the bias
-    Halide::Func output;          ///< (tap, channel, filter, group)
-                                  ///< element by element: (position, channel, group, batch), and nothing else
+    std::vector<Halide::Func>
+        halved_sums;         ///< chunk_sum of half of the lanes, a quarter and so on to one lane
+    Halide::Func slab_sum;   ///< (filter_in_block, sum, sums, block, group, slab)
+    Halide::Func total;      ///< (filter_in_block, sum, sums, block, group)
+    Halide::Func filter_sum; ///< (filter, group): of the bias
+    Halide::Func output;     ///< (tap, channel, filter, group)
+                             ///< element by element: (position, channel, group, batch), and nothing else
 
     Halide::Var sample{"sample"}, channel{"channel"}, position{"position"}, lane{"lane"};
     Halide::Var filter_in_block{"filter_in_block"}, sum{"sum"}, sums{"sums"}, block{"block"};
@@ -32,8 +33,8 @@ struct GradientStages {
 
     Halide::RDom
         vectors; ///< of chunk_sum: x = vector of positions, or position if there is one lane; y = observation
-    Halide::RDom chunks; ///< of slab_sum
-    Halide::RDom slabs;  ///< of total
+    Halide::RDom chunks;  ///< of slab_sum
+    Halide::RDom slabs;   ///< of total
     Halide::RDom samples; ///< of filter_sum: x = position, y = observation
     Halide::Expr stride, activation;
     Halide::Expr outside_is_near; ///< `outside` repeats nothing twice

@@ -43,9 +43,10 @@ inline const char *unsuited_to_vectors_of_positions(const Problem &p, const Tile
 /// One of several schedules for the same problems, which differ in their register tiles.
 struct Contender {
     const Tile &tile;
-    bool positions;     ///< its vectors are of positions: `scb` order only, and stride 1 if not transposed
+    bool positions;     ///< its vectors are of positions: stride 1 if not transposed
+    bool cbt;           ///< takes that order
     int terms_to_store; ///< that take as long as to store an output which is not next to the others of its
-                        ///< vector
+                        ///< vector, in `scb` order
 
     const char *rejection(const Problem &p) const noexcept {
         if (!positions)
@@ -53,10 +54,16 @@ struct Contender {
         const bool transposed = p.operation == Operation::transposed_convolution;
         if (p.stride != 1 && !transposed)
             return "its stride is not 1";
-        if (p.filters_per_group() < tile.filters && (transposed || is_depthwise(p)))
+        if (p.filters_per_group() < tile.filters && is_depthwise(p))
             return "the filters of a group do not fill a register tile";
+        if (p.order == MemoryOrder::cbt &&
+            p.taps * p.filters_per_group() < worth_transposing * (transposed ? p.stride : 1))
+            return "too few operations make up for the transposed copy of the input";
         return few_filters(p, tile);
     }
+
+    /// Multiplications of each input sample, from which on vectors of positions pay in `cbt` order.
+    static constexpr int worth_transposing = 8;
 
     /// Multiplications, those that fill its tiles up and the time of its stores included.
     double work(const Problem &p) const noexcept {
@@ -66,9 +73,17 @@ struct Contender {
         const bool transposed = p.operation == Operation::transposed_convolution;
         const double terms = static_cast<double>(p.taps * p.channels_per_group()) /
                              static_cast<double>(transposed ? p.stride : 1);
+        const bool transposes = positions && p.order == MemoryOrder::cbt; // input and output
+        const double to_store = transposes ? 32 : p.order == MemoryOrder::cbt ? 0 : terms_to_store;
+        const double copied = transposes ? static_cast<double>(p.length * p.channels_per_group()) : 0;
+        const int to_copy = transposed ? 8 : 28; // a sample; without padding it is simpler
         return whole(transposed ? p.length : p.output_length(), tile.positions) *
-               whole(p.filters_per_group(), tile.filters) *
-               (terms + (p.order == MemoryOrder::cbt ? 0 : terms_to_store));
+                   whole(p.filters_per_group(), tile.filters) * (terms + to_store) +
+               to_copy * copied;
+    }
+
+    bool takes(MemoryOrder order) const noexcept {
+        return !positions || order == MemoryOrder::scb || (cbt && order == MemoryOrder::cbt);
     }
 };
 
@@ -80,20 +95,20 @@ const char *yields(const Problem &p, const Contender (&contenders)[count], const
     for (const Contender &other : contenders) {
         if (&other == &own)
             earlier = false;
-        else if (!(other.positions && p.order != MemoryOrder::scb) && other.rejection(p) == suits &&
+        else if (other.takes(p.order) && other.rejection(p) == suits &&
                  (other.work(p) < work || (earlier && other.work(p) == work)))
             return "the register tiles of another schedule fit its sizes better";
     }
     return suits;
 }
 
-inline constexpr Contender avx512_convolutions[] = {{avx512_positions_tile, true, 0},
-                                                    {avx512_filters_tile, false, 24},
-                                                    {avx512_wide_positions_tile, true, 0},
-                                                    {avx512_few_filters_tile, false, 24}};
-inline constexpr Contender avx512_transposed[] = {{avx512_phases_tile, false, 24},
-                                                  {avx512_few_phases_tile, false, 28},
-                                                  {avx512_phase_positions_tile, true, 80}};
+inline constexpr Contender avx512_convolutions[] = {{avx512_positions_tile, true, false, 0},
+                                                    {avx512_filters_tile, false, true, 24},
+                                                    {avx512_wide_positions_tile, true, true, 0},
+                                                    {avx512_few_filters_tile, false, true, 24}};
+inline constexpr Contender avx512_transposed[] = {{avx512_phases_tile, false, true, 24},
+                                                  {avx512_few_phases_tile, false, true, 28},
+                                                  {avx512_phase_positions_tile, true, true, 80}};
 
 /// Less than a quarter of the filters of a register tile would be asked for.
 constexpr const char *few_gradient_filters(const Problem &p, const GradientTile &tile) noexcept {

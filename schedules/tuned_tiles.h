@@ -38,7 +38,7 @@ struct GradientTile {
     int sums;      ///< of a register tile, for each filter: (tap, channel) pairs
 };
 
-inline constexpr GradientTile gradients_avx512_filters_tile{256, 32, 12};
+inline constexpr GradientTile gradients_avx512_filters_tile{320, 32, 12};
 inline constexpr GradientTile gradients_avx512_few_filters_tile{128, 16, 24};
 inline constexpr GradientTile gradients_avx512_positions_tile{1024, 4, 6};
 inline constexpr GradientTile gradients_avx2_filters_tile{128, 16, 6};

@@ -284,6 +284,46 @@ TEST(Gradients, AreTheSameBitsWithThreadsInLargeLayers) {
     }
 }
 
+/// The same bits as of calls with so many observations, one after the other.
+void expect_sum_of_parts(const char *format, std::int64_t length, const std::vector<std::int64_t> &parts) {
+    constexpr std::int64_t channels = 16;
+    Convolution1DLayer layer(3, 16, {padding("same"), padding_value("circular"), activation("tanh")});
+    std::int64_t batch = 0;
+    for (const std::int64_t part : parts)
+        batch += part;
+    const auto sizes = [&](std::int64_t observations) {
+        return format[0] == 'C' ? Sizes{channels, length, observations}
+                                : Sizes{length, channels, observations};
+    };
+    Tensor x(format, sizes(batch)), y(format, sizes(batch)), input(format, sizes(batch));
+    Random random(9);
+    random.fill(x.data(), x.elements());
+    random.fill(y.data(), y.elements());
+    random.fill(input.data(), input.elements()); // to be overwritten
+    std::vector<float> weights, bias, weights_of_parts, bias_of_parts;
+    layer.backward(x, y, {&input, &weights, &bias});
+    std::int64_t first = 0;
+    for (const std::int64_t part : parts) {
+        const std::int64_t start = first * length * channels, count = part * length * channels;
+        Tensor part_x(format, sizes(part)), part_y(format, sizes(part)), part_input(format, sizes(part));
+        std::copy_n(x.data() + start, count, part_x.data());
+        std::copy_n(y.data() + start, count, part_y.data());
+        layer.backward(part_x, part_y, {nullptr, &weights_of_parts, &bias_of_parts, first > 0});
+        layer.backward(part_x, part_y, {&part_input, nullptr, nullptr});
+        EXPECT_TRUE(std::equal(part_input.data(), part_input.data() + count, input.data() + start)) << first;
+        first += part;
+    }
+    EXPECT_EQ(weights, weights_of_parts);
+    EXPECT_EQ(bias, bias_of_parts);
+}
+
+TEST(Gradients, OfLargeBatchesAreThoseOfTheirPartsAddedUp) {
+    for (const char *format : {"SCB", "CSB"}) {
+        expect_sum_of_parts(format, 20000, {1, 1, 1}); // 2 MiB hold less than one observation
+        expect_sum_of_parts(format, 8000, {2, 2, 1});  // and two of these
+    }
+}
+
 TEST(Gradients, AreAddedToWhatIsThereOnRequest) {
     Random random(6);
     int cases = 0;

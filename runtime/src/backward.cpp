@@ -32,6 +32,12 @@ MemoryOrder order_of(const Strides &a, const Strides &b, MemoryOrder preferred) 
     return cbt ? MemoryOrder::cbt : scb ? MemoryOrder::scb : MemoryOrder::strided;
 }
 
+/// Of input and output, gone through at a time: a part of the cache that processors share.
+constexpr std::int64_t cached_bytes = 2 << 20;
+/// Elements of input and output for each weight, that reading and adding the weights' gradient is little
+/// beside.
+constexpr std::int64_t elements_for_a_weight = 4;
+
 /// Taps first to end - 1.
 struct TapRange {
     std::int64_t first, end;
@@ -62,25 +68,59 @@ Signal<const T> read(Signal<T> signal) noexcept {
 
 } // namespace
 
-/// The backward pass of one kernel call's worth of observations. Signals that no tensor of the caller holds
-/// lie in memory of the layer, dense in the order of the problem.
+/// The backward pass, some observations at a time. Signals that no tensor of the caller holds lie in memory
+/// of the layer, dense in the order of the problem.
 template <class T>
 class Backward {
 public:
     Backward(BasicLayer<T> &layer, const Problem &problem) : layer_(layer), p_(problem) {}
 
+    /// As many observations at a time as the cache holds, because up to three kernels read the same signals.
+    /// \param again  there were others before, to whose gradients of weights and bias these are added
+    void run_in_parts(Signal<const T> input, Signal<const T> output_gradient, Signal<T> input_gradient,
+                      T *weights_gradient, T *bias_gradient, bool accumulate, bool again) {
+        const std::int64_t batch = p_.batch, part = observations_at_a_time(input, output_gradient);
+        for (std::int64_t first = 0; first < batch; first += part) {
+            p_.batch = std::min(part, batch - first);
+            run(from(input, first), from(output_gradient, first), from(input_gradient, first),
+                weights_gradient, bias_gradient, accumulate, again || first > 0);
+        }
+        p_.batch = batch;
+    }
+
+private:
+    /// The signals of the observations from `first` on.
+    template <class E>
+    static Signal<E> from(Signal<E> signal, std::int64_t first) noexcept {
+        if (signal.data != nullptr)
+            signal.data += first * signal.strides.batch;
+        return signal;
+    }
+
+    /// All, if observations do not follow each other in memory.
+    std::int64_t observations_at_a_time(Signal<const T> input,
+                                        Signal<const T> output_gradient) const noexcept {
+        const std::int64_t input_size = p_.channels * p_.length,
+                           output_size = p_.filters * p_.output_length();
+        if (input.strides.batch < input_size || output_gradient.strides.batch < output_size)
+            return p_.batch;
+        const std::int64_t elements =
+            std::max<std::int64_t>(cached_bytes / static_cast<std::int64_t>(sizeof(T)),
+                                   elements_for_a_weight * static_cast<std::int64_t>(layer_.weights_.size()));
+        return std::max<std::int64_t>(elements / (input_size + output_size), 1);
+    }
+
     void run(Signal<const T> input, Signal<const T> output_gradient, Signal<T> input_gradient,
-             T *weights_gradient, T *bias_gradient, bool accumulate) {
+             T *weights_gradient, T *bias_gradient, bool accumulate, bool again) {
         const Signal<const T> dz = through_activation(input, output_gradient);
         if (bias_gradient != nullptr)
-            add_up(dz, bias_gradient, accumulate);
+            add_up(dz, bias_gradient, accumulate || again);
         if (weights_gradient != nullptr)
-            differentiate_weights(through_input_activation(input), dz, weights_gradient, accumulate);
+            differentiate_weights(through_input_activation(input), dz, weights_gradient, accumulate || again);
         if (input_gradient.data != nullptr)
             differentiate_input(input, dz, input_gradient, accumulate);
     }
 
-private:
     bool transposed() const noexcept { return p_.operation == Operation::transposed_convolution; }
 
     // Steps that other memory than the caller's is needed for.
@@ -98,7 +138,7 @@ private:
         sums.activation = Activation::none;
         const std::int64_t length = p_.output_length();
         const Signal<T> z = temporary(0, length, p_.filters);
-        convolve(sums, input, layer_.bias_.data(), z);
+        convolve(sums, input, layer_.weights_.data(), layer_.bias_.data(), z, forward_);
         elementwise(GradientStep::activation_gradient,
                     {p_.activation, p_.slope, length, p_.filters, p_.batch}, read(z), output_gradient, z,
                     false);
@@ -164,7 +204,7 @@ private:
             if (swapped.length >= 1) {
                 swapped.residual = accumulate;
                 swapped.order = order_of(dz.strides, input_gradient.strides, p_.order);
-                convolve(swapped, dz, nullptr, input_gradient);
+                convolve(swapped, dz, layer_.weights_.data(), nullptr, input_gradient, adjoint_);
             } else if (!accumulate) {
                 fill(input_gradient, p_.length);
             }
@@ -202,30 +242,21 @@ private:
         t.right = length - t.length + crop - seen.first * p_.dilation;
         if (t.stride == 1 && t.left >= 0 && t.right >= 0) {
             t.taps = seen.end - seen.first;
-            convolve(t, dz, nullptr, part, reversed_weights(seen).data());
+            convolve(t, dz, reversed_weights(seen), nullptr, part, adjoint_);
             return;
         }
         t.operation = Operation::transposed_convolution;
         t.left = crop;
         t.right = transposed_length(t.length, {t.left, 0}, t.taps, t.stride, t.dilation, 0) - length;
-        convolve(t, dz, nullptr, part);
+        convolve(t, dz, layer_.weights_.data(), nullptr, part, adjoint_);
     }
 
-    /// Of the convolution that is the adjoint of this one: filters and channels exchanged, these taps reversed.
-    std::vector<T> reversed_weights(TapRange taps) const {
-        const std::int64_t filters = p_.filters_per_group(), channels = p_.channels_per_group(),
-                           count = taps.end - taps.first;
-        std::vector<T> reversed(static_cast<std::size_t>(p_.filters * channels * count));
-        const T *from = layer_.weights_.data() + taps.first;
-        for (std::int64_t g = 0; g < p_.groups; g++) {
-            for (std::int64_t f = 0; f < filters; f++) {
-                for (std::int64_t c = 0; c < channels; c++, from += p_.taps) {
-                    T *to = reversed.data() + ((g * channels + c) * filters + f) * count;
-                    std::reverse_copy(from, from + count, to);
-                }
-            }
-        }
-        return reversed;
+    /// Of the convolution that is the adjoint of this one: filters and channels exchanged, these taps
+    /// reversed.
+    WeightsView<T> reversed_weights(TapRange taps) const noexcept {
+        const std::int64_t channels = p_.channels_per_group();
+        return {layer_.weights_.data() + taps.end - 1, -1, channels * p_.taps, p_.taps,
+                p_.filters_per_group() * channels * p_.taps};
     }
 
     /// Adds the gradient of padded samples to those that they repeat, in the order of the samples.
@@ -258,17 +289,24 @@ private:
 
     // Kernel calls.
 
-    /// output = [output +] the operation, with the layer's weights unless others are given.
-    void convolve(const Problem &p, Signal<const T> input, const T *bias, Signal<T> output,
-                  const T *weights = nullptr) {
+    /// Weights and bias as the kernel that was used last takes them.
+    struct Packed {
+        const Kernel *kernel = nullptr;
+        PackedParameters<T> parameters;
+    };
+
+    /// output = [output +] the operation. `packed` goes with weights and bias.
+    template <class Weights>
+    void convolve(const Problem &p, Signal<const T> input, const Weights &weights, const T *bias,
+                  Signal<T> output, Packed &packed) {
         const Kernel *kernel = find_kernel(layer_.kernels(), p, layer_.target());
         if (kernel == nullptr)
             refuse("for " + to_string(p));
-        const PackedParameters<T> parameters(*kernel->schedule, p,
-                                             weights == nullptr ? layer_.weights_.data() : weights, bias);
+        if (packed.kernel != kernel)
+            packed = {kernel, PackedParameters<T>(*kernel->schedule, p, weights, bias)};
         layer_.grow_workspace(kernel->schedule->scratch_bytes(p));
         check(*kernel->schedule,
-              run_kernel<T>(*kernel, p, input, parameters, output, layer_.workspace(), read(output)));
+              run_kernel<T>(*kernel, p, input, packed.parameters, output, layer_.workspace(), read(output)));
     }
 
     /// For the taps that see the signal; the others' gradient is 0.
@@ -280,8 +318,9 @@ private:
             std::fill_n(weights_gradient, layer_.weights_.size(), T(0));
         const GradientKernel &kernel = find(GradientStep::weights, p);
         layer_.grow_workspace(kernel.schedule->scratch_bytes(p));
-        check(*kernel.schedule, run_weights_gradient<T>(kernel, p, input, gradient, weights_gradient + seen.first,
-                                                        whole.taps, accumulate, layer_.workspace()));
+        check(*kernel.schedule,
+              run_weights_gradient<T>(kernel, p, input, gradient, weights_gradient + seen.first, whole.taps,
+                                      accumulate, layer_.workspace()));
     }
 
     void elementwise(GradientStep step, const Elementwise &e, Signal<const T> input, Signal<const T> gradient,
@@ -315,7 +354,8 @@ private:
     }
 
     BasicLayer<T> &layer_;
-    const Problem &p_;
+    Problem p_;
+    Packed forward_, adjoint_;
 };
 
 namespace {
@@ -385,9 +425,9 @@ void BasicLayer<T>::backward(const ConstTensorT &input, const ConstTensorT &outp
         Signal<T> input_gradient;
         if (gradients.input != nullptr)
             input_gradient = {gradients.input->data() + i * batches.residual.step, batches.residual.strides};
-        backward.run({input.data() + i * batches.input.step, batches.input.strides},
-                     {output_gradient.data() + i * batches.output.step, batches.output.strides},
-                     input_gradient, weights_gradient, bias_gradient, gradients.accumulate || i > 0);
+        backward.run_in_parts({input.data() + i * batches.input.step, batches.input.strides},
+                              {output_gradient.data() + i * batches.output.step, batches.output.strides},
+                              input_gradient, weights_gradient, bias_gradient, gradients.accumulate, i > 0);
     }
 }
 

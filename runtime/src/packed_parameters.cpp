@@ -9,21 +9,26 @@
 namespace conv1d {
 namespace {
 
-/// Copies one filter's taps of every channel from the layer's order to its place in its block.
+/// Copies one block of filters, in the order of the layout's channels and taps.
 template <class T>
-void pack_filter(const PackedLayout &to, const Problem &p, std::int64_t group, std::int64_t filter,
-                 const T *from, T *packed) noexcept {
-    const std::int64_t channels = to.channel.extent;
-    const std::int64_t filters = p.filters_per_group();
-    const std::int64_t block = to.filter.extent;
-    packed += filter % block + filter / block * to.block.stride + group * to.group.stride;
-    for (std::int64_t c = 0; c < channels; c++) {
-        const std::int64_t row = p.operation == Operation::transposed_convolution
-                                     ? (group * channels + c) * filters + filter
-                                     : (group * filters + filter) * channels + c;
-        for (std::int64_t k = 0; k < p.taps; k++)
-            packed[k * to.tap.stride + c * to.channel.stride] = from[row * p.taps + k];
+void pack_block(const PackedLayout &to, const WeightsView<T> &from, std::int64_t filters,
+                T *packed) noexcept {
+    for (std::int64_t c = 0; c < to.channel.extent; c++) {
+        for (std::int64_t k = 0; k < to.tap.extent; k++) {
+            const T *weights = from.data + c * from.channel + k * from.tap;
+            T *place = packed + c * to.channel.stride + k * to.tap.stride;
+            for (std::int64_t f = 0; f < filters; f++)
+                place[f] = weights[f * from.filter];
+        }
     }
+}
+
+template <class T>
+WeightsView<T> layer_view(const Problem &p, const T *weights) noexcept {
+    const std::int64_t filters = p.filters_per_group(), channels = p.channels_per_group(), taps = p.taps;
+    if (p.operation == Operation::transposed_convolution)
+        return {weights, 1, filters * taps, taps, channels * filters * taps};
+    return {weights, 1, taps, channels * taps, channels * filters * taps};
 }
 
 } // namespace
@@ -58,23 +63,30 @@ void PackedParameters<T>::Free::operator()(T *p) const noexcept {
 
 template <class T>
 PackedParameters<T>::PackedParameters(const Schedule &schedule, const Problem &p, const T *weights,
-                                      const T *bias) {
+                                      const T *bias)
+    : PackedParameters(schedule, p, layer_view(p, weights), bias) {}
+
+template <class T>
+PackedParameters<T>::PackedParameters(const Schedule &schedule, const Problem &p,
+                                      const WeightsView<T> &weights, const T *bias) {
     const PackedLayout layout(schedule, p);
     weight_count_ = static_cast<std::size_t>(layout.weight_count());
     const std::size_t count = weight_count_ + static_cast<std::size_t>(layout.bias_count());
     void *memory = ::operator new (count * sizeof(T), std::align_val_t{Arena::alignment});
     data_.reset(static_cast<T *>(memory));
     std::fill_n(data_.get(), count, T(0));
+    const std::int64_t filters = p.filters_per_group(), block = layout.filter.extent;
     for (std::int64_t g = 0; g < p.groups; g++) {
-        for (std::int64_t f = 0; f < p.filters_per_group(); f++) {
-            pack_filter(layout, p, g, f, weights, data_.get());
-            if (bias != nullptr) {
-                const std::int64_t block = layout.filter.extent;
-                data_[weight_count_ +
-                      static_cast<std::size_t>(f % block + f / block * layout.bias_block.stride +
-                                               g * layout.bias_group.stride)] =
-                    bias[g * p.filters_per_group() + f];
-            }
+        for (std::int64_t first = 0; first < filters; first += block) {
+            WeightsView<T> from = weights;
+            from.data += g * from.group + first * from.filter;
+            pack_block(layout, from, std::min(block, filters - first),
+                       data_.get() + first / block * layout.block.stride + g * layout.group.stride);
+        }
+        for (std::int64_t f = 0; bias != nullptr && f < filters; f++) {
+            data_[weight_count_ + static_cast<std::size_t>(f % block + f / block * layout.bias_block.stride +
+                                                           g * layout.bias_group.stride)] =
+                bias[g * filters + f];
         }
     }
 }

@@ -67,17 +67,17 @@ Status run_weights_gradient(const GradientKernel &kernel, const Problem &p, Sign
                             Workspace &workspace) noexcept {
     const std::int64_t length = p.output_length();
     if (input.data == nullptr || gradient.data == nullptr || weights_gradient == nullptr ||
-        kernel.step != GradientStep::weights || kernel.element != element_of<T> || length < 1 || row < p.taps ||
-        !positions_fit(p) || !offsets_fit(p.length, p.channels, p.batch, input.strides) ||
+        kernel.step != GradientStep::weights || kernel.element != element_of<T> || length < 1 ||
+        row < p.taps || !positions_fit(p) || !offsets_fit(p.length, p.channels, p.batch, input.strides) ||
         !offsets_fit(length, p.filters, p.batch, gradient.strides))
         return Status::invalid_argument;
     Buffer<4> in = signal(input, p.length, p.channels, p);
     Buffer<4> out_gradient = signal(gradient, length, p.filters, p);
     const std::int64_t channels = p.channels_per_group(), filters = p.filters_per_group();
-    Buffer<4> weights(weights_gradient, std::array<Dimension, 4>{{{p.taps, 1},
-                                                                  {channels, row},
-                                                                  {filters, row * channels},
-                                                                  {p.groups, row * channels * filters}}});
+    Buffer<4> weights(
+        weights_gradient,
+        std::array<Dimension, 4>{
+            {{p.taps, 1}, {channels, row}, {filters, row * channels}, {p.groups, row * channels * filters}}});
     Arguments a;
     a.stride = static_cast<std::int32_t>(kernel_stride(p));
     a.dilation = static_cast<std::int32_t>(p.dilation);
@@ -113,7 +113,8 @@ Status run_elementwise(const GradientKernel &kernel, const Elementwise &e, Signa
     if (gradient.data == nullptr)
         gradient = input;
     if (input.data == nullptr || output.data == nullptr || kernel.step == GradientStep::weights ||
-        kernel.step == GradientStep::bias || kernel.element != element_of<T> || !offsets_fit(e.length, e.channels, e.batch, input.strides) ||
+        kernel.step == GradientStep::bias || kernel.element != element_of<T> ||
+        !offsets_fit(e.length, e.channels, e.batch, input.strides) ||
         !offsets_fit(e.length, e.channels, e.batch, gradient.strides) ||
         !offsets_fit(e.length, e.channels, e.batch, output.strides))
         return Status::invalid_argument;
@@ -134,7 +135,8 @@ Status run_elementwise(const GradientKernel &kernel, const Elementwise &e, Signa
 template Status run_weights_gradient(const GradientKernel &, const Problem &, Signal<const float>,
                                      Signal<const float>, float *, std::int64_t, bool, Workspace &) noexcept;
 template Status run_weights_gradient(const GradientKernel &, const Problem &, Signal<const double>,
-                                     Signal<const double>, double *, std::int64_t, bool, Workspace &) noexcept;
+                                     Signal<const double>, double *, std::int64_t, bool,
+                                     Workspace &) noexcept;
 template Status run_bias_gradient(const GradientKernel &, const Problem &, Signal<const float>, float *, bool,
                                   Workspace &) noexcept;
 template Status run_bias_gradient(const GradientKernel &, const Problem &, Signal<const double>, double *,

@@ -15,7 +15,10 @@ void apply_gradients_sums(GradientStages &s, const GradientChoice &choice) {
             s.filter_sum.update().split(s.samples.x, blocks, in_block, block).rfactor(in_block, place);
         s.filter_sum.compute_at(s.output, s.filter);
         s.filter_sum.update().atomic().vectorize(in_block, vector);
-        partial.compute_at(s.output, s.filter).bound_extent(place, block).vectorize(place, vector).unroll(place);
+        partial.compute_at(s.output, s.filter)
+            .bound_extent(place, block)
+            .vectorize(place, vector)
+            .unroll(place);
         partial.update().reorder(place, blocks, s.samples.y).vectorize(place, vector).unroll(place);
         write.parallel(s.filter);
     } else if (choice.order == MemoryOrder::cbt) {

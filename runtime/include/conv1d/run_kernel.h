@@ -39,6 +39,14 @@ constexpr Strides dense_strides(MemoryOrder order, std::int64_t length, std::int
     return {channels * batch, batch, 1};
 }
 
+/// Weights anywhere in memory: the first one, and the elements from one tap, channel and filter of a group
+/// and from one group to the next.
+template <class T>
+struct WeightsView {
+    const T *data;
+    std::int64_t tap, channel, filter, group;
+};
+
 /// Weights and bias, float or double, in the order that one kernel reads, zero-padded to its filter block.
 template <class T>
 class PackedParameters {
@@ -48,6 +56,9 @@ public:
     /// [channels][filters/groups][taps] \param bias     [filters], or null for none Only the operation,
     /// channels, filters, taps and groups of `problem` matter. \throws std::bad_alloc
     PackedParameters(const Schedule &schedule, const Problem &problem, const T *weights, const T *bias);
+    /// The same of weights anywhere in memory.
+    PackedParameters(const Schedule &schedule, const Problem &problem, const WeightsView<T> &weights,
+                     const T *bias);
 
     const T *weights() const noexcept { return data_.get(); }
     const T *bias() const noexcept { return data_.get() + weight_count_; }
