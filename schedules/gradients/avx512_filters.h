@@ -12,8 +12,9 @@ namespace conv1d::schedules {
 //         input is broadcast.
 // Bound   FMA throughput: 24 FMAs for 2 loads and 12 broadcasts; in `scb` order the copy of the gradient
 //         transposes.
-// Speed   of the FMA peak: 87 % (32 -> 32 filters of 40 taps), 75 % (12 -> 64 of 15 taps, stride 2), 69 % (600 -> 600 of
-//         3 taps, 80 positions) in `scb` order, 2026-11-23; of whole layers in bench/results/backward_cost.txt.
+// Speed   of the FMA peak: 87 % (32 -> 32 filters of 40 taps), 75 % (12 -> 64 of 15 taps, stride 2), 69 % (600 -> 600
+//         of 3 taps, 80 positions) in `scb` order, 2026-11-23; of whole layers in
+//         bench/results/backward_cost.txt.
 // Loses   fewer than 8 filters; few pairs, because the copy of the gradient is used for them only.
 // Memory  scratch: the sums of each slab, a chunk of the gradient and of the input. Threads: over blocks of filters,
 //         groups and slabs.

@@ -10,8 +10,8 @@ namespace conv1d::schedules {
 //
 // Tile    1 vector of positions x 4 filters x 6 (tap, channel) pairs = 24 accumulators.
 // Bound   FMA throughput: 24 FMAs for 4 loads and 6 that cross cache lines.
-// Speed   of the FMA peak: 73 % (16 -> 96 filters of 11 taps), 62 % (12 -> 128 of 7 taps), 59 % (4 -> 300 of 19 taps, the
-//         gradient read from memory), 44 % (32 -> 32 of 2 taps), 2026-11-23; of whole layers in
+// Speed   of the FMA peak: 73 % (16 -> 96 filters of 11 taps), 62 % (12 -> 128 of 7 taps), 59 % (4 -> 300 of 19 taps,
+//         the gradient read from memory), 44 % (32 -> 32 of 2 taps), 2026-11-23; of whole layers in
 //         bench/results/backward_cost.txt.
 // Loses   fewer than 3 filters; many channels, whose chunk leaves the L2 cache; few samples in all, because each
 //         chunk ends with a sum over the lanes of every accumulator.
