@@ -1,6 +1,6 @@
 // What the backward pass of the training layers (batch > 1) of shapes.csv costs beside the forward pass and
 // beside oneDNN's. One interleaved run a layer; before, the gradients are verified by the adjoint identities,
-// and oneDNN's by ours.
+// and oneDNN's by ours. Arguments: names of layers, or none for all of them.
 #include "bench/interleaved.h"
 #include "bench/machine.h"
 #include "bench/peers/onednn_backward.h"
@@ -16,6 +16,7 @@
 #include <memory>
 #include <random>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -175,16 +176,34 @@ void print_row(const std::string &name, const Problem &p, const char *format) {
     std::fflush(stdout);
 }
 
-void run() {
+/// The training layers, or those of them that have these names.
+std::vector<bench::Layer> layers_named(const std::vector<std::string> &names) {
+    std::vector<bench::Layer> training;
+    for (const bench::Layer &layer : read_shapes(CONV1D_SHAPES_FILE)) {
+        if (layer.problem.batch > 1)
+            training.push_back(layer);
+    }
+    std::vector<bench::Layer> named;
+    for (const std::string &name : names) {
+        const auto found = std::find_if(training.begin(), training.end(),
+                                        [&](const bench::Layer &layer) { return layer.name == name; });
+        if (found == training.end())
+            throw std::invalid_argument("layer is '" + name +
+                                        "'; expected a name of " CONV1D_SHAPES_FILE " with a batch above 1");
+        named.push_back(*found);
+    }
+    return names.empty() ? training : named;
+}
+
+void run(const std::vector<std::string> &names) {
+    const std::vector<bench::Layer> layers = layers_named(names);
     std::printf("%-25s %s %10s %8s %8s %8s %8s %8s %8s\n", "layer", "   ", "forward ms", "GFLOP/s", "input",
                 "weights", "backward", "oneDNN", "its own");
     const Target target = best_target(builtin_kernels());
     Roofline roofline(1);
     for (const char *format : {"SCB", "CSB"}) {
-        for (bench::Layer layer : read_shapes(CONV1D_SHAPES_FILE)) {
+        for (bench::Layer layer : layers) {
             layer.problem.order = format[0] == 'C' ? MemoryOrder::cbt : MemoryOrder::scb;
-            if (layer.problem.batch == 1)
-                continue;
             roofline.sample_peak(target);
             print_row(layer.name, layer.problem, format);
         }
@@ -204,9 +223,9 @@ void run() {
 } // namespace
 } // namespace conv1d::bench
 
-int main() {
+int main(int argc, char **argv) {
     try {
-        conv1d::bench::run();
+        conv1d::bench::run({argv + 1, argv + argc});
     } catch (const std::exception &error) {
         std::fprintf(stderr, "backward_cost: %s\n", error.what());
         return 1;

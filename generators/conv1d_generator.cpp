@@ -18,6 +18,8 @@ public:
         check_arguments();
         auto &s = stages;
         s.taps = Halide::RDom(0, taps(), 0, channels(), "taps");
+        if (row().schedule->weight_order == WeightOrder::channel_inner)
+            leave_out_taps_of_zeros();
         const int block = row().schedule->filter_block;
 
         stage_padded_input();
@@ -36,6 +38,24 @@ public:
     }
 
 private:
+    /// A register tile of positions has only the taps that see the signal for one of them, if there are zeros
+    /// around it.
+    void leave_out_taps_of_zeros() {
+        auto &s = stages;
+        const int positions = row().schedule->position_tile;
+        const Halide::Expr first = s.tile * positions, last = first + positions - 1;
+        const Halide::Expr zeros =
+            padding_mode == static_cast<int>(PaddingMode::constant) && padding_value == Halide::Expr(0.0);
+        const auto tap_at = [&](const Halide::Expr &sample) {
+            return (sample + dilation - 1) / dilation; // the first one there or after it
+        };
+        s.seen_taps(s.tile) =
+            Halide::Tuple(select(zeros, tap_at(left - last * stride), 0),
+                          select(zeros, tap_at(left + input.dim(0).extent() - first * stride), taps()));
+        const Halide::Expr tile = s.position / positions;
+        s.taps.where(s.taps.x >= s.seen_taps(tile)[0] && s.taps.x < s.seen_taps(tile)[1]);
+    }
+
     void stage_padded_input() {
         auto &s = stages;
         const Halide::Expr seen = (output.dim(0).extent() - 1) * stride + (taps() - 1) * dilation + 1;

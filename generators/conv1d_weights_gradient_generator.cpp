@@ -122,14 +122,23 @@ private:
                    real(0));
     }
 
-    /// The (tap, channel) pair of each sum: how many samples the tap is away, and the channel. A Func,
-    /// because these are divisions.
+    /// The (tap, channel) pair of each sum: how many samples the tap is away, and the channel. And the
+    /// positions where some sum of a tile sees the signal, not zeros. Funcs, because these are divisions.
     void place_sums() {
         auto &s = stages_;
         const Halide::Expr pair = min(s.sum, taps() * channels() - 1);
-        const Halide::Expr tap = taps_inner() ? pair % taps() : pair / channels();
-        s.sum_place(s.sum) = Halide::Tuple(tap * dilation, taps_inner() ? pair / taps() : pair % channels());
+        s.sum_place(s.sum) = Halide::Tuple(select(taps_inner(), pair % taps(), pair / channels()) * dilation,
+                                           select(taps_inner(), pair / taps(), pair % channels()));
+        const Halide::Expr sums = row().tile.sums, last = taps() - 1;
+        const Halide::Expr first_tap = select(taps_inner(), 0, min(s.sums * sums / channels(), last));
+        const Halide::Expr last_tap =
+            select(taps_inner(), last, min((s.sums * sums + sums - 1) / channels(), last));
+        s.seen(s.sums) = Halide::Tuple(
+            select(zeros_outside(), ceil_div(left - last_tap * dilation, stride), 0),
+            select(zeros_outside(), ceil_div(left + input.dim(0).extent() - first_tap * dilation, stride),
+                   positions()));
     }
+    Halide::Expr zeros_outside() { return padding_mode == 0 && padding_value == Halide::Expr(0.0); }
 
     void sum_chunks() {
         auto &s = stages_;
@@ -143,6 +152,8 @@ private:
         s.vectors = Halide::RDom(0, Halide::unsafe_promise_clamped(chunk_size(), 1, most) / lanes_, 0,
                                  Halide::unsafe_promise_clamped(observations(), 1, most), "vectors");
         s.vectors.where(s.chunk_place(s.chunk)[1] + s.vectors.y < gradient.dim(3).extent());
+        const Halide::Expr first = first_position() + s.vectors.x * lanes_;
+        s.vectors.where(first + lanes_ > s.seen(s.sums)[0] && first < s.seen(s.sums)[1]);
         const Halide::Expr position = s.vectors.x * lanes_ + s.lane;
         s.chunk_sum(s.lane, s.filter_in_block, s.sum, s.sums, s.block, s.group, s.chunk) = real(0);
         s.chunk_sum(s.lane, s.filter_in_block, s.sum, s.sums, s.block, s.group, s.chunk) +=
@@ -190,7 +201,8 @@ private:
     void write() {
         auto &s = stages_;
         const int filters = row().tile.filters, sums = row().tile.sums;
-        const Halide::Expr n = taps_inner() ? s.tap + taps() * s.channel : s.channel + channels() * s.tap;
+        const Halide::Expr n =
+            select(taps_inner(), s.tap + taps() * s.channel, s.channel + channels() * s.tap);
         output(s.tap, s.channel, s.filter, s.group) = Halide::undef(element);
         const Halide::Expr before = output(s.tap, s.channel, s.filter, s.group);
         output(s.tap, s.channel, s.filter, s.group) =
@@ -199,9 +211,15 @@ private:
         s.output = output;
     }
 
-    /// (tap, channel) pairs follow each other by taps where neighbouring taps read neighbouring memory.
-    bool taps_inner() const {
-        return order == MemoryOrder::scb || row().schedule->weight_order != WeightOrder::channel_inner;
+    /// (tap, channel) pairs follow each other by taps where neighbouring taps read neighbouring memory,
+    /// unless taps are so far apart that tiles of one tap have many zeros to leave out.
+    Halide::Expr taps_inner() {
+        if (row().schedule->weight_order != WeightOrder::channel_inner)
+            return Halide::Internal::const_true();
+        if (order != MemoryOrder::scb)
+            return Halide::Internal::const_false();
+        return !zeros_outside() || (taps() - 1) * dilation * 8 < (positions() - 1) * stride ||
+               channels() < row().tile.sums;
     }
 
     schedules::GradientStages stages_;

@@ -175,6 +175,7 @@ void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
         .parallel(s.group)
         .parallel(s.batch);
     copy_input(s, choice, {s.output, copy});
+    s.seen_taps.compute_at(s.output, place);
     s.accumulator.compute_at(s.output, place);
     s.activated.compute_at(s.output, place);
     sum_vectors_of_filters(s, choice, tile);

@@ -14,6 +14,7 @@ void make_tables(GradientStages &s) {
     s.outside.compute_root();
     s.outside.specialize(s.outside_is_near); // without a division
     s.sum_place.compute_root();
+    s.seen.compute_root();
 }
 
 /// The copies of the padded input: the constant, then the signal, then what is repeated.

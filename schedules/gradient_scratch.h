@@ -56,8 +56,8 @@ inline std::size_t gradient_scratch_bytes(const Problem &p, const Schedule &sche
     const std::int64_t filters = vectors_of_groups ? p.filters_per_group() : tile.filters;
     const std::int64_t copied =
         (samples * p.channels_per_group() + (tile.positions + widest_vector) * filters) * lanes;
-    const std::int64_t places = 2 * (sums + widest_vector); // of int32_t
-    constexpr std::int64_t slack = 32 * widest_vector;      // each block is rounded up
+    const std::int64_t places = 2 * (sums + sums / tile.sums + 2 * widest_vector); // of int32_t
+    constexpr std::int64_t slack = 32 * widest_vector;                             // each block is rounded up
     return outside_bytes(p) + static_cast<std::size_t>(places) * sizeof(std::int32_t) +
            static_cast<std::size_t>(kept + copied + slack) * element_size(p.element);
 }

@@ -17,7 +17,9 @@ struct GradientStages {
     Halide::Func staged_gradient; ///< (position, filter_in_block, observation, block, group, chunk): 0 past
                                   ///< the last position, filter or observation
     Halide::Func sum_place;       ///< (sum): of all sums: where the samples of each are in `staged_input`
-    Halide::Func chunk_sum;       ///< (lane, filter_in_block, sum, sums, block, group, chunk)
+    Halide::Func
+        seen; ///< (sums): the first position of a tile's sums that is not of zeros, one past the last
+    Halide::Func chunk_sum; ///< (lane, filter_in_block, sum, sums, block, group, chunk)
     std::vector<Halide::Func>
         halved_sums;         ///< chunk_sum of half of the lanes, a quarter and so on to one lane
     Halide::Func slab_sum;   ///< (filter_in_block, sum, sums, block, group, slab)

@@ -10,7 +10,9 @@ namespace conv1d::schedules {
 struct Stages {
     Halide::Func activated_input; ///< (sample, channel, group, batch): GPU only, where no tile is copied
     Halide::Func outside;         ///< (sample): convolution only: which input sample each padded one repeats
-    Halide::Func staged; ///< (sample, channel, group, batch): the padded input, copied a tile at a time
+    Halide::Func staged;    ///< (sample, channel, group, batch): the padded input, copied a tile at a time
+    Halide::Func seen_taps; ///< (tile), convolution by vectors of filters only: the first tap that is not of
+                            ///< zeros for a register tile of positions, and one past the last
     Halide::Func
         phase_start; ///< (phase), transposed only: where a phase writes, and how far back its taps begin
     Halide::Func
@@ -18,7 +20,8 @@ struct Stages {
     Halide::Func activated; ///< as accumulator: a copy, then its activation; only used if there is one
     Halide::Func output;    ///< (position, filter, group, batch); transposed: its update runs over `places`
 
-    Halide::Var sample{"sample"}, channel{"channel"}, position{"position"}, phase{"phase"}, filter{"filter"};
+    Halide::Var sample{"sample"}, channel{"channel"}, position{"position"}, phase{"phase"}, filter{"filter"},
+        tile{"tile"};
     Halide::Var filter_in_block{"filter_in_block"}, block{"block"}, group{"group"}, batch{"batch"};
 
     Halide::RDom taps;   ///< x = tap (of the phase, if transposed), y = channel of the group

@@ -291,8 +291,8 @@ private:
 
     /// Weights and bias as the kernel that was used last takes them.
     struct Packed {
+        PackedParameters<T> &parameters;
         const Kernel *kernel = nullptr;
-        PackedParameters<T> parameters;
     };
 
     /// output = [output +] the operation. `packed` goes with weights and bias.
@@ -302,8 +302,11 @@ private:
         const Kernel *kernel = find_kernel(layer_.kernels(), p, layer_.target());
         if (kernel == nullptr)
             refuse("for " + to_string(p));
-        if (packed.kernel != kernel)
-            packed = {kernel, PackedParameters<T>(*kernel->schedule, p, weights, bias)};
+        if (packed.kernel != kernel) {
+            packed.kernel = nullptr;
+            packed.parameters.assign(*kernel->schedule, p, weights, bias);
+            packed.kernel = kernel;
+        }
         layer_.grow_workspace(kernel->schedule->scratch_bytes(p));
         check(*kernel->schedule,
               run_kernel<T>(*kernel, p, input, packed.parameters, output, layer_.workspace(), read(output)));
@@ -355,7 +358,7 @@ private:
 
     BasicLayer<T> &layer_;
     Problem p_;
-    Packed forward_, adjoint_;
+    Packed forward_{layer_.backward_parameters_[0]}, adjoint_{layer_.backward_parameters_[1]};
 };
 
 namespace {

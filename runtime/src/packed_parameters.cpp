@@ -63,17 +63,33 @@ void PackedParameters<T>::Free::operator()(T *p) const noexcept {
 
 template <class T>
 PackedParameters<T>::PackedParameters(const Schedule &schedule, const Problem &p, const T *weights,
-                                      const T *bias)
-    : PackedParameters(schedule, p, layer_view(p, weights), bias) {}
+                                      const T *bias) {
+    assign(schedule, p, weights, bias);
+}
 
 template <class T>
 PackedParameters<T>::PackedParameters(const Schedule &schedule, const Problem &p,
                                       const WeightsView<T> &weights, const T *bias) {
+    assign(schedule, p, weights, bias);
+}
+
+template <class T>
+void PackedParameters<T>::assign(const Schedule &schedule, const Problem &p, const T *weights,
+                                 const T *bias) {
+    assign(schedule, p, layer_view(p, weights), bias);
+}
+
+template <class T>
+void PackedParameters<T>::assign(const Schedule &schedule, const Problem &p, const WeightsView<T> &weights,
+                                 const T *bias) {
     const PackedLayout layout(schedule, p);
     weight_count_ = static_cast<std::size_t>(layout.weight_count());
     const std::size_t count = weight_count_ + static_cast<std::size_t>(layout.bias_count());
-    void *memory = ::operator new (count * sizeof(T), std::align_val_t{Arena::alignment});
-    data_.reset(static_cast<T *>(memory));
+    if (capacity_ < count) {
+        capacity_ = 0;
+        data_.reset(static_cast<T *>(::operator new (count * sizeof(T), std::align_val_t{Arena::alignment})));
+        capacity_ = count;
+    }
     std::fill_n(data_.get(), count, T(0));
     const std::int64_t filters = p.filters_per_group(), block = layout.filter.extent;
     for (std::int64_t g = 0; g < p.groups; g++) {

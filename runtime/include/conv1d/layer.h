@@ -363,6 +363,7 @@ private:
     std::vector<T> weights_, bias_;
     std::vector<Packed> packed_;
     std::vector<T> backward_memory_[3]; ///< signals between the steps of backward()
+    PackedParameters<T> backward_parameters_[2];
 };
 
 using Layer = BasicLayer<float>;

@@ -59,6 +59,10 @@ public:
     /// The same of weights anywhere in memory.
     PackedParameters(const Schedule &schedule, const Problem &problem, const WeightsView<T> &weights,
                      const T *bias);
+    /// Packs others, into the same memory if it is enough.
+    void assign(const Schedule &schedule, const Problem &problem, const WeightsView<T> &weights,
+                const T *bias);
+    void assign(const Schedule &schedule, const Problem &problem, const T *weights, const T *bias);
 
     const T *weights() const noexcept { return data_.get(); }
     const T *bias() const noexcept { return data_.get() + weight_count_; }
@@ -69,7 +73,7 @@ private:
         void operator()(T *p) const noexcept;
     };
     std::unique_ptr<T[], Free> data_; // 64-byte aligned
-    std::size_t weight_count_ = 0;
+    std::size_t weight_count_ = 0, capacity_ = 0;
 };
 
 /// Runs one kernel: output = operation(input) as `problem` says. Neither allocates nor throws.
