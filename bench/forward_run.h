@@ -1,0 +1,42 @@
+#pragma once
+
+#include "conv1d/layers.h"
+#include "conv1d/problem.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace conv1d::bench {
+
+/// A layer that is ready to run on a problem: random parameters and input, packed, in a workspace of its own.
+/// Memory order cbt is channels-last here, whatever the batch.
+class ForwardRun {
+public:
+    /// \param schedule  forced, unless empty
+    /// \throws std::invalid_argument  if the problem has an activation or a residual, which are no
+    /// convolution
+    ForwardRun(const Problem &problem, int threads, const std::string &schedule = {});
+
+    Status run() noexcept { return layer_->forward(input_, output_, workspace_); }
+    /// Runs once, and holds some hundreds of outputs against the definition. \throws std::runtime_error
+    void verify();
+    /// Holds another's output against this one's, every element: two sums that may be added up in any order
+    /// differ by the error bound of each. Runs the layer on absolute values for that. \return what differs;
+    /// empty when nothing does
+    std::string difference(const std::vector<float> &output) const;
+
+    const Problem &problem() const { return problem_; }
+    const Kernel &kernel() const { return layer_->kernel_for(input_, output_); }
+    const float *input() const { return input_.data(); }
+    const float *weights() const { return layer_->weights().data(); }
+    const float *bias() const { return layer_->bias().data(); }
+
+private:
+    Problem problem_;
+    std::unique_ptr<conv1d::Layer> layer_;
+    Tensor input_, output_;
+    Workspace workspace_;
+};
+
+} // namespace conv1d::bench

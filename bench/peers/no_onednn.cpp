@@ -1,0 +1,29 @@
+// Where there is no oneDNN.
+#include "bench/peers/onednn_backward.h"
+#include "bench/peers/onednn_forward.h"
+
+namespace conv1d::bench {
+
+std::string onednn_version() {
+    return {};
+}
+
+std::string to_string(Posing) {
+    return {};
+}
+
+bool onednn_computes(const Problem &) noexcept {
+    return false;
+}
+
+std::unique_ptr<OneDnnForward> onednn_forward(const Problem &, Posing, const float *, const float *,
+                                              const float *, int) {
+    return nullptr;
+}
+
+std::unique_ptr<OneDnnBackward> onednn_backward(const Problem &, Posing, const float *, const float *,
+                                                const float *) {
+    return nullptr;
+}
+
+} // namespace conv1d::bench
