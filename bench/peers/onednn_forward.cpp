@@ -11,18 +11,18 @@ using dnnl::memory;
 using Layout = Posing::Layout;
 
 template <class Op>
-class Forward final : public OneDnnForward {
+class Forward final : public ForwardPeer {
 public:
-    Forward(const Problem &p, Posing posing, const float *input, const float *weights, const float *bias)
+    Forward(const Problem &p, Posing posing, const ForwardArrays &arrays)
         : shapes_(p, posing.two_dimensional), reorders_(posing.layout == Layout::reordered),
           descriptor_(descriptor(posing.layout != Layout::plain)), primitive_(descriptor_),
-          input_(processor_.laid_out(input, shapes_.input(false), shapes_.input(false))),
+          input_(processor_.laid_out(arrays.input, shapes_.input(false), shapes_.input(false))),
           output_(shapes_.output(false), processor_.engine) {
         arguments_ = {
-            {DNNL_ARG_SRC, processor_.laid_out(input, shapes_.input(false), descriptor_.src_desc())},
+            {DNNL_ARG_SRC, processor_.laid_out(arrays.input, shapes_.input(false), descriptor_.src_desc())},
             {DNNL_ARG_WEIGHTS,
-             processor_.laid_out(weights, shapes_.weights(false), descriptor_.weights_desc())},
-            {DNNL_ARG_BIAS, processor_.laid_out(bias, shapes_.bias(), shapes_.bias())},
+             processor_.laid_out(arrays.weights, shapes_.weights(false), descriptor_.weights_desc())},
+            {DNNL_ARG_BIAS, processor_.laid_out(arrays.bias, shapes_.bias(), shapes_.bias())},
             {DNNL_ARG_DST, memory(descriptor_.dst_desc(), processor_.engine)}};
         if (reorders_) {
             reorder_input_ = dnnl::reorder(input_, arguments_.at(DNNL_ARG_SRC));
@@ -70,10 +70,9 @@ private:
 };
 
 template <class Op>
-std::unique_ptr<OneDnnForward> make(const Problem &p, Posing posing, const float *input, const float *weights,
-                                    const float *bias) {
+std::unique_ptr<ForwardPeer> make(const Problem &p, Posing posing, const ForwardArrays &arrays) {
     try {
-        auto forward = std::make_unique<Forward<Op>>(p, posing, input, weights, bias);
+        auto forward = std::make_unique<Forward<Op>>(p, posing, arrays);
         if (posing.layout == Layout::reordered && forward->is_plain())
             return nullptr;
         return forward;
@@ -86,18 +85,12 @@ std::unique_ptr<OneDnnForward> make(const Problem &p, Posing posing, const float
 
 } // namespace
 
-bool onednn_computes(const Problem &p) noexcept {
-    return p.padding_mode == PaddingMode::constant && p.padding_value == 0 &&
-           p.activation == Activation::none && p.input_activation == Activation::none && !p.residual &&
-           p.element == ElementType::float32;
-}
-
-std::unique_ptr<OneDnnForward> onednn_forward(const Problem &p, Posing posing, const float *input,
-                                              const float *weights, const float *bias, int threads) {
+std::unique_ptr<ForwardPeer> onednn_forward(const Problem &p, Posing posing, const ForwardArrays &arrays,
+                                            int threads) {
     omp_set_num_threads(threads);
     if (p.operation == Operation::convolution)
-        return make<Convolution>(p, posing, input, weights, bias);
-    return make<Deconvolution>(p, posing, input, weights, bias);
+        return make<Convolution>(p, posing, arrays);
+    return make<Deconvolution>(p, posing, arrays);
 }
 
 } // namespace conv1d::bench
