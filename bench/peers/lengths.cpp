@@ -90,8 +90,11 @@ LengthTimes our_new_lengths(const Problem &problem, const std::vector<std::int64
 nlohmann::json new_lengths(const Problem &problem, const std::vector<std::int64_t> &lengths, int threads) {
     nlohmann::json all{{"ours", as_json(our_new_lengths(problem, lengths, threads))}};
     for (const bool two_dimensional : {false, true}) {
-        if (const auto times = onednn_new_lengths(problem, two_dimensional, lengths, threads))
-            all["onednn/" + to_string(Posing{two_dimensional, Posing::Layout::plain})] = as_json(*times);
+        for (const auto layout : {Posing::Layout::plain, Posing::Layout::reordered}) {
+            const Posing posing{two_dimensional, layout};
+            if (const auto times = onednn_new_lengths(problem, posing, lengths, threads))
+                all["onednn/" + to_string(posing)] = as_json(*times);
+        }
     }
     return all;
 }

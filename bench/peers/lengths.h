@@ -23,12 +23,12 @@ struct LengthTimes {
 /// \param problem  its length comes first
 LengthTimes our_new_lengths(const Problem &problem, const std::vector<std::int64_t> &lengths, int threads);
 
-/// In plain layouts. A new length is a new primitive, and weights reordered if that wants others. None if
-/// oneDNN has no such primitive, or if there is no oneDNN.
-std::optional<LengthTimes> onednn_new_lengths(const Problem &problem, bool two_dimensional,
+/// A new length is a new primitive, and weights reordered if that wants others. None if oneDNN has no such
+/// primitive, or if there is no oneDNN. \param posing  Layout::plain or reordered
+std::optional<LengthTimes> onednn_new_lengths(const Problem &problem, Posing posing,
                                               const std::vector<std::int64_t> &lengths, int threads);
 
-/// All of them, by name: "ours", "onednn/1d-plain", "onednn/2d-plain".
+/// All of them, by name: "ours", "onednn/1d-plain" and the like.
 nlohmann::json new_lengths(const Problem &problem, const std::vector<std::int64_t> &lengths, int threads);
 
 } // namespace conv1d::bench

@@ -3,7 +3,8 @@
 
 namespace conv1d::bench {
 
-std::optional<LengthTimes> onednn_new_lengths(const Problem &, bool, const std::vector<std::int64_t> &, int) {
+std::optional<LengthTimes> onednn_new_lengths(const Problem &, Posing, const std::vector<std::int64_t> &,
+                                              int) {
     return {};
 }
 

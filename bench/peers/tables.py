@@ -17,7 +17,12 @@ def number(value, digits):
 
 
 def milliseconds(seconds):
-    return f"{1e3 * seconds:.4g}"
+    return f"{1e3 * seconds:.0f}" if seconds >= 1 else f"{1e3 * seconds:.4g}"
+
+
+def times(value):
+    """A ratio."""
+    return "-" if value is None else f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 
 def peers_in(cells):
@@ -37,8 +42,8 @@ def group_table(cells, ceilings):
             cell["layer"] + ("" if cell["padding"] == "zeros" else " (0)"), cell["kernel"], milliseconds(ours),
             number(100 * cell["flops"] / ours / (1e9 * ceilings["gflops"]), 0),
             number(bandwidth, 0) + (" m" if is_memory_bound(cell, ceilings) else ""),
-            best[0] if best else "-", milliseconds(best[1]) if best else "-", number(ratio(cell), 2),
-            *(number(each[peer][1] / ours if peer in each else None, 2) for peer in peers)])
+            best[0] if best else "-", milliseconds(best[1]) if best else "-", times(ratio(cell)),
+            *(times(each[peer][1] / ours if peer in each else None) for peer in peers)])
     return table(["layer", "our kernel", "ours ms", "% FMA", "% band", "best peer", "its ms", "best/ours", *peers], rows)
 
 
@@ -53,7 +58,7 @@ def group_summary(cells):
                                     for cell in cells if peer in best_of_each(cell))
     text = (f"Best peer's time over ours, geometric mean of {len(ratios)}: **{geometric_mean(ratios):.2f}**; "
             f"ahead or level on {len(ratios) - len(losses)}, behind on {len(losses)}"
-            + (": " + ", ".join(f"{layer} {r:.2f}" for r, layer in losses) if losses else "")
+            + (": " + ", ".join(f"{layer} {times(r)}" for r, layer in losses) if losses else "")
             + ". Each peer alone: " + ", ".join(f"{peer} {mean:.2f}" for peer, mean in each.items()) + ".\n")
     return text
 
@@ -78,9 +83,9 @@ def summary(results):
     rows = []
     for (order, threads), cells in groups(results["cells"]).items():
         ratios = [r for r in map(ratio, cells) if r is not None]
-        rows.append([ORDERS[order], str(threads), str(len(ratios)), number(geometric_mean(ratios), 2),
+        rows.append([ORDERS[order], str(threads), str(len(ratios)), times(geometric_mean(ratios)),
                      str(sum(r >= 1 for r in ratios)), str(sum(0.95 <= r < 1 for r in ratios)),
-                     str(sum(r < 0.95 for r in ratios)), number(min(ratios, default=None), 2)])
+                     str(sum(r < 0.95 for r in ratios)), times(min(ratios, default=None))])
     return table(["order", "threads", "layers", "mean ratio", "at least 1", "0.95 to 1", "below", "least"], rows)
 
 
