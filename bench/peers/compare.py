@@ -11,11 +11,11 @@ import sys
 import tempfile
 
 import new_lengths
-import plot
 import tables
 from contender import Contender, least_seconds
 from options import PYTHON_PEERS, UsageError, arguments
 from other_load import OtherLoad
+from render import render
 from worker import Arrays, Problem, Worker, WorkerError
 
 LENGTHS = 200
@@ -60,17 +60,17 @@ class Comparison:
             elif name == "ours" or name.split("/")[0] in self.options.peers:
                 contenders.append(Contender(name, lambda seconds, name=name: self.worker.ask(
                     "time", contender=name, seconds=seconds)["seconds"]))
-        for peer in self.peers:
+        for name, make in [way for peer in self.peers for way in peer.ways(problem, arrays, threads).items()]:
             try:
-                for way in peer.ways(problem, arrays, threads):
-                    way.call()
-                    wrong = arrays.difference(way.output())
-                    if wrong:
-                        refused[way.name] = wrong
-                    else:
-                        contenders.append(way.contender())
-            except RuntimeError as error:  # what all of them throw for a layer that they do not compute
-                refused[peer.NAME] = str(error).splitlines()[0][:200]
+                way = make()
+                way.call()
+                wrong = arrays.difference(way.output())
+            except Exception as error:  # each peer has its own for a layer that it does not compute
+                wrong = first_line(error)
+            if wrong:
+                refused[name] = wrong
+            else:
+                contenders.append(way.contender(name))
         return contenders, refused, answer["contenders"][0]["detail"], arrays
 
     def cell(self, layer, text, order, threads):
@@ -96,7 +96,10 @@ class Comparison:
         self.worker.ask("prepare", problem=problem.problem, threads=1, folder=self.folder.name)
         arrays = Arrays(self.folder.name, problem)
         for peer in self.peers:
-            rows += new_lengths.of_peer(peer, problem, arrays, lengths, threads=1)
+            try:
+                rows += new_lengths.of_peer(peer, problem, arrays, lengths, threads=1)
+            except Exception as error:
+                print(f"{peer.NAME} does not take new lengths of {layer}: {first_line(error)}", file=sys.stderr)
         return [{"layer": layer} | row for row in rows]
 
     def overhead(self):
@@ -120,13 +123,12 @@ class Comparison:
                 "overhead": self.overhead()}
 
 
-def write(results, prefix):
+def save(results, comparison, prefix):
+    """So far: the cells that there are, and what is known of the machine."""
+    loads = [cell["load"] for cell in results["cells"]]
+    results["about"] |= {"ceilings": comparison.ceilings, "load_mean": sum(loads) / len(loads), "load_most": max(loads)}
     with open(prefix + ".json", "w") as file:
         json.dump(results, file, indent=1)
-    with open(prefix + ".md", "w") as file:
-        file.write(tables.markdown(results, os.path.basename(prefix) + ".png"))
-    if results["cells"]:
-        plot.draw(results["cells"], prefix + ".png")
 
 
 def compare(program, argv):
@@ -145,10 +147,13 @@ def compare(program, argv):
             cell = comparison.cell(layer, text, order, threads)
             results["cells"].append(cell)
             print(progress(done + 1, len(layers), cell), file=sys.stderr)
-    loads = [cell["load"] for cell in results["cells"]]
-    results["about"] |= {"ceilings": comparison.ceilings, "load_mean": sum(loads) / len(loads), "load_most": max(loads)}
+        save(results, comparison, options.output)
     comparison.worker.close()
-    write(results, options.output)
+    render(results, options.output)
+
+
+def first_line(error):
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 
 def progress(done, count, cell):

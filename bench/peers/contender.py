@@ -21,14 +21,13 @@ class Contender:
 
 @dataclass
 class Way:
-    """The same of a peer in this process: a call, and the output of the last one as an array in the layer's memory
-    order."""
-    name: str
+    """The same of a peer in this process, which its function `ways` makes functions for, by name: a call, and the output
+    of the last one as an array in the layer's memory order."""
     call: Callable[[], object]
     output: Callable[[], object]
 
-    def contender(self):
-        return Contender(self.name, lambda seconds: turn(self.call, seconds))
+    def contender(self, name):
+        return Contender(name, lambda seconds: turn(self.call, seconds))
 
 
 def turn(call, seconds):

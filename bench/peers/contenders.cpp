@@ -3,20 +3,25 @@
 #include "bench/peers/onednn_forward.h"
 #include "bench/peers/xnnpack_forward.h"
 
+#include <exception>
 #include <memory>
-#include <utility>
 
 namespace conv1d::bench {
 namespace {
 
-/// Adds a peer's contender, unless it is null.
-void add(std::vector<Contender> &contenders, const ForwardRun &ours, const std::string &name,
-         std::shared_ptr<ForwardPeer> peer) {
-    if (!peer)
-        return;
-    peer->run();
-    std::string wrong = ours.difference(peer->output_values());
-    contenders.push_back({name, peer->implementation(), std::move(wrong), [peer] { peer->run(); }});
+/// Adds the peer that `make` makes, unless it is null; one that throws has done so wrongly.
+template <class Make>
+void add(std::vector<Contender> &contenders, const ForwardRun &ours, const std::string &name, Make make) {
+    try {
+        const std::shared_ptr<ForwardPeer> peer = make();
+        if (!peer)
+            return;
+        peer->run();
+        contenders.push_back(
+            {name, peer->implementation(), ours.difference(peer->output_values()), [peer] { peer->run(); }});
+    } catch (const std::exception &error) {
+        contenders.push_back({name, {}, error.what(), [] {}});
+    }
 }
 
 } // namespace
@@ -31,10 +36,10 @@ std::vector<Contender> contenders_of(ForwardRun &ours, int threads) {
         for (const auto layout : {Posing::Layout::plain, Posing::Layout::reordered}) {
             const Posing posing{two_dimensional, layout};
             add(contenders, ours, "onednn/" + to_string(posing),
-                onednn_forward(p, posing, ours.arrays(), threads));
+                [&] { return onednn_forward(p, posing, ours.arrays(), threads); });
         }
     }
-    add(contenders, ours, "xnnpack/2d", xnnpack_forward(p, ours.arrays(), threads));
+    add(contenders, ours, "xnnpack/2d", [&] { return xnnpack_forward(p, ours.arrays(), threads); });
     return contenders;
 }
 

@@ -45,7 +45,8 @@ def arguments(argv):
     parser.add_argument("--layers", default="", metavar="REGEX", help="layers whose names match; default: all")
     parser.add_argument("--shapes", default="", metavar="FILE", help="CSV file of layers; default: bench/shapes.csv")
     parser.add_argument("--orders", default="scb,cbt", help="memory orders; cbt is channels-last")
-    parser.add_argument("--threads", default="1,2", help="numbers of threads, up to that of processors")
+    parser.add_argument("--threads", default="1,2" if os.cpu_count() > 1 else "1",
+                        help="numbers of threads, up to that of processors")
     parser.add_argument("--rounds", default="10", metavar="N", help="turns that each contender takes")
     parser.add_argument("--peers", default=",".join(WORKER_PEERS + PYTHON_PEERS), help="those to compare with")
     parser.add_argument("--lengths", default=LAYERS_OF_LENGTHS, metavar="REGEX",

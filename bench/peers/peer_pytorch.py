@@ -3,15 +3,14 @@ import warnings
 
 import torch
 from torch.nn import functional
+from torch.utils import mkldnn
 
 from contender import Way
 
 NAME = "pytorch"
 
 torch.set_grad_enabled(False)
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", FutureWarning)  # of its own call
-    from torch.utils import mkldnn
+warnings.filterwarnings("ignore", message="`torch.jit.script_method`", category=FutureWarning)  # its own call
 
 
 def version():
@@ -60,26 +59,23 @@ def ways(problem, arrays, threads):
     x = torch.from_numpy(arrays.input)
     if p.order == "cbt":
         x = x.permute(0, 2, 1)  # (batch, channels, length), as it lies
-    functions = {"eager-1d": eager(p, arrays, False), "eager-2d": eager(p, arrays, True)}
+    found = {f"{NAME}/eager-1d": lambda: way(p, eager(p, arrays, False), x),
+             f"{NAME}/eager-2d": lambda: way(p, eager(p, arrays, True), x[:, :, None, :])}
     if not p.transposed and p.order == "scb" and p.left == p.right:
-        functions["mkldnn-2d"] = with_packed_weights(p, arrays)
-    return [way(p, name, function, x if name.endswith("1d") else x[:, :, None, :])
-            for name, function in functions.items()]
+        found[f"{NAME}/mkldnn-2d"] = lambda: way(p, with_packed_weights(p, arrays), x[:, :, None, :])
+    return found
 
 
-def way(problem, name, function, x):
+def way(problem, function, x):
     result = None
-    # A result that does not lie in memory as it should is brought into the order.
-    lasting = {"scb": (0, 1, 2), "cbt": (0, 2, 1)}[problem.order]
-    flat = x.dim() == 4
 
     def call():
         nonlocal result
         y = function(x)
-        result = (y[:, :, 0, :] if flat else y).permute(lasting)
+        result = y[:, :, 0, :] if x.dim() == 4 else y
         if problem.order == "cbt":
-            result = result.contiguous()
-    return Way(f"{NAME}/{name}", call, lambda: result.numpy())
+            result = result.permute(0, 2, 1).contiguous()  # a copy only if it does not lie so
+    return Way(call, lambda: result.numpy())
 
 
 def any_length(problem, arrays, threads, two_dimensional):
