@@ -146,7 +146,8 @@ class TheWorker(unittest.TestCase):
 
     def test_contenders_are_right(self):
         about = self.worker.ask("about")
-        for text in ("conv_c20_l50_f33_k3_s2_d2_p2x1", "tconv_n2_c8_l20_f6_k4_s3_g2_p1x0_o1", "conv_c6_l30_f6_k5_g6_p4x0"):
+        for text in ("conv_c20_l50_f33_k3_s2_d2_p2x1", "tconv_n2_c8_l20_f6_k4_s3_g2_p1x0_o1",
+                     "conv_c6_l30_f6_k5_g6_p4x0"):
             for order in ("scb", "cbt"):
                 problem = Problem(**self.worker.ask("describe", problem=text, order=order))
                 with tempfile.TemporaryDirectory() as folder:
@@ -178,7 +179,7 @@ class TheWorker(unittest.TestCase):
     def test_errors(self):
         for order, message in [(("layers", {"shapes": "no.csv"}), "shapes file 'no.csv' cannot be read"),
                                (("describe", {"problem": "conv_k0", "order": "scb"}), "conv_k0"),
-                               (("describe", {"problem": "conv_l8", "order": "x"}), "order is 'x'; expected scb or cbt"),
+                               (("describe", {"problem": "conv_l8", "order": "x"}), "order is 'x'; expected scb"),
                                (("time", {"contender": "me", "seconds": 1}), "contender is 'me'; expected one"),
                                (("prepare", {"problem": "conv_l8_act-relu", "threads": 1, "folder": "."}), "relu"),
                                (("dance", {}), "command is 'dance'; expected about")]:

@@ -21,8 +21,8 @@ class Contender:
 
 @dataclass
 class Way:
-    """The same of a peer in this process, which its function `ways` makes functions for, by name: a call, and the output
-    of the last one as an array in the layer's memory order."""
+    """The same of a peer in this process, whose function `ways` gives functions that make them, by name: a call, and the
+    output of the last one as an array in the layer's memory order."""
     call: Callable[[], object]
     output: Callable[[], object]
 
@@ -58,8 +58,8 @@ def wait_until_idle():
 
 
 def least_seconds(contenders, rounds, seconds):
-    """The least seconds of one call of each, all taking turns in every round. Who is far behind after a few rounds takes
-    no more turns."""
+    """The least seconds of one call of each, all taking turns in every round. Who is far behind after a few rounds
+    takes no more turns."""
     least = {contender.name: math.inf for contender in contenders}
     for count in range(rounds):
         for contender in contenders:

@@ -23,8 +23,8 @@ def panel(order, cells_of):
     marks = ", ".join(f"'{layer}' {i}" for i, layer in enumerate(layers))
     lines.append(f"set xtics rotate by 60 right noenhanced font ',8' ({marks})")
     lines.append(f"set xrange [-1:{len(layers)}]")
-    curves = [f"${order}{t} using 1:2 with points pointtype {7 if i == 0 else 6} pointsize 1.1 linecolor {i + 1} "
-              f"title '{t} thread{'s' if t > 1 else ''}'" for i, t in enumerate(threads)]
+    curves = [f"${order}{t} using 1:2 with points pointtype {7 if i == 0 else 6} pointsize 1.1 linewidth 1.5 "
+              f"linecolor {i + 1} title '{t} thread{'s' if t > 1 else ''}'" for i, t in enumerate(threads)]
     return lines + ["plot 1 with lines linewidth 2 linecolor 'black' notitle, " + ", ".join(curves)]
 
 

@@ -44,7 +44,8 @@ def group_table(cells, ceilings):
             number(bandwidth, 0) + (" m" if is_memory_bound(cell, ceilings) else ""),
             best[0] if best else "-", milliseconds(best[1]) if best else "-", times(ratio(cell)),
             *(times(each[peer][1] / ours if peer in each else None) for peer in peers)])
-    return table(["layer", "our kernel", "ours ms", "% FMA", "% band", "best peer", "its ms", "best/ours", *peers], rows)
+    return table(["layer", "our kernel", "ours ms", "% FMA", "% band", "best peer", "its ms", "best/ours", *peers],
+                 rows)
 
 
 def group_summary(cells):

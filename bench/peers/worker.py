@@ -34,7 +34,8 @@ class Worker:
 
 @dataclass
 class Problem:
-    """A layer in a memory order, as the worker describes it. Padding is with zeros; `padding` says what the layer has."""
+    """A layer in a memory order, as the worker describes it. Padding is with zeros; `padding` says what the layer
+    has."""
     problem: str
     transposed: bool
     order: str
