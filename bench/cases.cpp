@@ -35,7 +35,7 @@ std::vector<Case> make_cases(const std::vector<Layer> &layers, const std::vector
                 }
             }
             for (const bool two_dimensional : {false, true}) {
-                if (onednn_computes(problem))
+                if (is_plain_convolution(problem) && !onednn_version().empty())
                     cases.push_back(onednn_case(layer, problem, two_dimensional, threads));
             }
         }

@@ -83,8 +83,8 @@ private:
     void load_onednn(const Case &c) {
         ForwardRun ours(c.problem, c.threads);
         ours.verify();
-        const std::shared_ptr<OneDnnForward> onednn =
-            onednn_forward(c.problem, c.posing, ours.input(), ours.weights(), ours.bias(), c.threads);
+        const std::shared_ptr<ForwardPeer> onednn =
+            onednn_forward(c.problem, c.posing, ours.arrays(), c.threads);
         run_ = [onednn] { return onednn->run(), true; };
         wrong_ = "oneDNN does not compute it";
         if (onednn) {

@@ -37,7 +37,7 @@ struct Ratios {
 
 struct Asked {
     Posing posing;
-    std::unique_ptr<OneDnnForward> onednn;
+    std::unique_ptr<ForwardPeer> onednn;
 };
 
 std::vector<Asked> ask_onednn(const ForwardRun &ours, int threads) {
@@ -45,8 +45,7 @@ std::vector<Asked> ask_onednn(const ForwardRun &ours, int threads) {
     for (const bool two_dimensional : {false, true}) {
         for (const auto layout : {Posing::Layout::plain, Posing::Layout::own, Posing::Layout::reordered}) {
             const Posing posing{two_dimensional, layout};
-            auto onednn =
-                onednn_forward(ours.problem(), posing, ours.input(), ours.weights(), ours.bias(), threads);
+            auto onednn = onednn_forward(ours.problem(), posing, ours.arrays(), threads);
             if (!onednn)
                 continue;
             onednn->run();

@@ -60,22 +60,33 @@ void ForwardRun::verify() {
     if (const Status status = run(); status != Status::ok)
         wrong = std::string(to_string(status)) + ", " + workspace_.error();
     else
-        wrong = verify_samples<float>(
-            problem_, {{input_.data(), strides_of(input_.shape())}, weights(), bias(), {}},
-            {output_.data(), strides_of(output_.shape())}, kernel().schedule->filter_block);
+        wrong = verify_samples<float>(problem_,
+                                      {{input_.data(), strides_of(input_.shape())},
+                                       layer_->weights().data(),
+                                       layer_->bias().data(),
+                                       {}},
+                                      {output_.data(), strides_of(output_.shape())},
+                                      kernel().schedule->filter_block);
     if (!wrong.empty())
         throw std::runtime_error(to_string(problem_) + " with " + kernel().schedule->name + ": " + wrong);
+}
+
+std::vector<float> ForwardRun::tolerances() const {
+    const Tensor sizes = magnitudes(problem_, input_, *layer_);
+    std::vector<float> result(sizes.data(), sizes.data() + sizes.elements());
+    for (float &value : result)
+        value = static_cast<float>(2 * testing::sum_tolerance(problem_, double{value}));
+    return result;
 }
 
 std::string ForwardRun::difference(const std::vector<float> &output) const {
     if (static_cast<std::int64_t>(output.size()) != output_.elements())
         return std::to_string(output.size()) + " elements instead of " + std::to_string(output_.elements());
-    const Tensor sizes = magnitudes(problem_, input_, *layer_);
+    const std::vector<float> allowed = tolerances();
     for (std::size_t i = 0; i < output.size(); i++) {
-        const double ours = output_.data()[i], theirs = output[i];
-        if (!(std::abs(ours - theirs) <= 2 * testing::sum_tolerance(problem_, sizes.data()[i])))
-            return "element " + std::to_string(i) + " is " + std::to_string(theirs) + " instead of " +
-                   std::to_string(ours);
+        if (!(std::abs(output_.data()[i] - output[i]) <= allowed[i]))
+            return "element " + std::to_string(i) + " is " + std::to_string(output[i]) + " instead of " +
+                   std::to_string(output_.data()[i]);
     }
     return {};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "bench/peers/forward_peer.h"
 #include "conv1d/layers.h"
 #include "conv1d/problem.h"
 
@@ -21,16 +22,17 @@ public:
     Status run() noexcept { return layer_->forward(input_, output_, workspace_); }
     /// Runs once, and holds some hundreds of outputs against the definition. \throws std::runtime_error
     void verify();
-    /// Holds another's output against this one's, every element: two sums that may be added up in any order
-    /// differ by the error bound of each. Runs the layer on absolute values for that. \return what differs;
-    /// empty when nothing does
+    /// How far another's output may be from this one, every element of it: two sums that are added up in any
+    /// order differ by the error bound of each. Runs the layer on absolute values.
+    std::vector<float> tolerances() const;
+    /// Holds another's output against this one's by that. \return what differs; empty when nothing does
     std::string difference(const std::vector<float> &output) const;
 
     const Problem &problem() const { return problem_; }
     const Kernel &kernel() const { return layer_->kernel_for(input_, output_); }
-    const float *input() const { return input_.data(); }
-    const float *weights() const { return layer_->weights().data(); }
-    const float *bias() const { return layer_->bias().data(); }
+    ForwardArrays arrays() const { return {input_.data(), layer_->weights().data(), layer_->bias().data()}; }
+    const Tensor &input() const { return input_; }
+    const Tensor &output() const { return output_; }
 
 private:
     Problem problem_;

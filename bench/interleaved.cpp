@@ -35,15 +35,20 @@ std::vector<double> least_seconds(const std::vector<Work> &work, int rounds, int
     return least;
 }
 
+double turn(const Work &work, double seconds) {
+    wait_until_idle();
+    const double first = seconds_of(work, 1);
+    const int calls = static_cast<int>(std::clamp(std::ceil(seconds / first), 1.0, 1e5));
+    const double rest = seconds_of(work, calls);
+    wait_until_idle();
+    return std::min(first, rest);
+}
+
 std::vector<double> least_seconds_in_turns(const std::vector<Work> &work, int rounds, double turn_seconds) {
     std::vector<double> least(work.size(), std::numeric_limits<double>::infinity());
     for (int round = 0; round < rounds; round++) {
-        for (std::size_t i = 0; i < work.size(); i++) {
-            wait_until_idle();
-            const double first = std::min(seconds_of(work[i], 1), least[i]);
-            const int calls = static_cast<int>(std::clamp(std::ceil(turn_seconds / first), 1.0, 1e5));
-            least[i] = std::min(least[i], seconds_of(work[i], calls));
-        }
+        for (std::size_t i = 0; i < work.size(); i++)
+            least[i] = std::min(least[i], turn(work[i], turn_seconds));
     }
     return least;
 }

@@ -12,12 +12,7 @@ std::string to_string(Posing) {
     return {};
 }
 
-bool onednn_computes(const Problem &) noexcept {
-    return false;
-}
-
-std::unique_ptr<OneDnnForward> onednn_forward(const Problem &, Posing, const float *, const float *,
-                                              const float *, int) {
+std::unique_ptr<ForwardPeer> onednn_forward(const Problem &, Posing, const ForwardArrays &, int) {
     return nullptr;
 }
 

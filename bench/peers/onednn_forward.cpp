@@ -11,44 +11,42 @@ using dnnl::memory;
 using Layout = Posing::Layout;
 
 template <class Op>
-class Forward final : public OneDnnForward {
+class Forward final : public ForwardPeer {
 public:
-    Forward(const Problem &p, Posing posing, const float *input, const float *weights, const float *bias)
-        : shapes_(p, posing.two_dimensional), reorders_(posing.layout == Layout::reordered),
-          descriptor_(descriptor(posing.layout != Layout::plain)), primitive_(descriptor_),
-          input_(processor_.laid_out(input, shapes_.input(false), shapes_.input(false))),
-          output_(shapes_.output(false), processor_.engine) {
-        arguments_ = {
-            {DNNL_ARG_SRC, processor_.laid_out(input, shapes_.input(false), descriptor_.src_desc())},
-            {DNNL_ARG_WEIGHTS,
-             processor_.laid_out(weights, shapes_.weights(false), descriptor_.weights_desc())},
-            {DNNL_ARG_BIAS, processor_.laid_out(bias, shapes_.bias(), shapes_.bias())},
-            {DNNL_ARG_DST, memory(descriptor_.dst_desc(), processor_.engine)}};
-        if (reorders_) {
-            reorder_input_ = dnnl::reorder(input_, arguments_.at(DNNL_ARG_SRC));
-            reorder_output_ = dnnl::reorder(arguments_.at(DNNL_ARG_DST), output_);
-        }
+    Forward(const Problem &p, Posing posing, const ForwardArrays &arrays)
+        : shapes_(p, posing.two_dimensional), descriptor_(descriptor(posing.layout != Layout::plain)),
+          primitive_(descriptor_),
+          input_(processor_.laid_out(arrays.input, shapes_.input(false), descriptor_.src_desc())),
+          output_(descriptor_.dst_desc(), processor_.engine) {
+        arguments_ = {{DNNL_ARG_SRC, input_},
+                      {DNNL_ARG_WEIGHTS, processor_.laid_out(arrays.weights, shapes_.weights(false),
+                                                             descriptor_.weights_desc())},
+                      {DNNL_ARG_BIAS, processor_.laid_out(arrays.bias, shapes_.bias(), shapes_.bias())},
+                      {DNNL_ARG_DST, output_}};
+        if (posing.layout == Layout::reordered)
+            reorder(arrays.input);
     }
 
     void run() override {
         dnnl::stream &stream = processor_.stream;
-        if (reorders_)
-            reorder_input_.execute(stream, input_, arguments_.at(DNNL_ARG_SRC));
+        if (plain_input_)
+            reorder_input_.execute(stream, plain_input_, input_);
         primitive_.execute(stream, arguments_);
-        if (reorders_)
-            reorder_output_.execute(stream, arguments_.at(DNNL_ARG_DST), output_);
+        if (plain_output_)
+            reorder_output_.execute(stream, output_, plain_output_);
         stream.wait();
     }
 
     std::vector<float> output_values() override {
-        return processor_.values(reorders_ ? output_ : arguments_.at(DNNL_ARG_DST), shapes_.output(false));
+        return processor_.values(plain_output_ ? plain_output_ : output_, shapes_.output(false));
     }
 
     std::string implementation() const override { return descriptor_.impl_info_str(); }
 
-    bool is_plain() const {
-        return descriptor_.src_desc() == shapes_.input(false) &&
-               descriptor_.dst_desc() == shapes_.output(false);
+    /// Whether this is what Layout::plain gives: its own layouts are the plain ones, and its kernel is the
+    /// same.
+    bool is_plain() {
+        return !plain_input_ && !plain_output_ && descriptor(false).impl_info_str() == implementation();
     }
 
 private:
@@ -59,21 +57,32 @@ private:
                 processor_.engine};
     }
 
+    /// Adds the reorders from and to plain memory, of those that do not lie so anyway.
+    void reorder(const float *input) {
+        if (input_.get_desc() != shapes_.input(false)) {
+            plain_input_ = processor_.laid_out(input, shapes_.input(false), shapes_.input(false));
+            reorder_input_ = dnnl::reorder(plain_input_, input_);
+        }
+        if (output_.get_desc() != shapes_.output(false)) {
+            plain_output_ = memory(shapes_.output(false), processor_.engine);
+            reorder_output_ = dnnl::reorder(output_, plain_output_);
+        }
+    }
+
     Processor processor_;
     Shapes shapes_;
-    bool reorders_;
     typename Op::Forward::primitive_desc descriptor_;
     typename Op::Forward primitive_;
-    memory input_, output_; ///< plain
-    std::unordered_map<int, memory> arguments_;
+    memory input_, output_;             ///< as the primitive wants them
+    memory plain_input_, plain_output_; ///< empty where nothing is reordered
     dnnl::reorder reorder_input_, reorder_output_;
+    std::unordered_map<int, memory> arguments_;
 };
 
 template <class Op>
-std::unique_ptr<OneDnnForward> make(const Problem &p, Posing posing, const float *input, const float *weights,
-                                    const float *bias) {
+std::unique_ptr<ForwardPeer> make(const Problem &p, Posing posing, const ForwardArrays &arrays) {
     try {
-        auto forward = std::make_unique<Forward<Op>>(p, posing, input, weights, bias);
+        auto forward = std::make_unique<Forward<Op>>(p, posing, arrays);
         if (posing.layout == Layout::reordered && forward->is_plain())
             return nullptr;
         return forward;
@@ -86,18 +95,12 @@ std::unique_ptr<OneDnnForward> make(const Problem &p, Posing posing, const float
 
 } // namespace
 
-bool onednn_computes(const Problem &p) noexcept {
-    return p.padding_mode == PaddingMode::constant && p.padding_value == 0 &&
-           p.activation == Activation::none && p.input_activation == Activation::none && !p.residual &&
-           p.element == ElementType::float32;
-}
-
-std::unique_ptr<OneDnnForward> onednn_forward(const Problem &p, Posing posing, const float *input,
-                                              const float *weights, const float *bias, int threads) {
+std::unique_ptr<ForwardPeer> onednn_forward(const Problem &p, Posing posing, const ForwardArrays &arrays,
+                                            int threads) {
     omp_set_num_threads(threads);
     if (p.operation == Operation::convolution)
-        return make<Convolution>(p, posing, input, weights, bias);
-    return make<Deconvolution>(p, posing, input, weights, bias);
+        return make<Convolution>(p, posing, arrays);
+    return make<Deconvolution>(p, posing, arrays);
 }
 
 } // namespace conv1d::bench
