@@ -25,11 +25,19 @@ public:
         this->add_requirement(padding_mode == 0 && Halide::Expr(padding_value) == 0.0f,
                               "a transposed convolution is not padded");
         start_phases();
-        sum_phases();
+        stage({0, input.dim(0).extent(), real(0), stages.sample >= 0 && stages.sample < input.dim(0).extent()});
+        if (vectors_of_phases()) {
+            this->add_requirement(dilation == 1, "this schedule computes dilation 1 only");
+            sum_vectors_of_phases();
+        } else {
+            sum_phases();
+        }
         place_phases();
     }
 
 private:
+    bool vectors_of_phases() const { return row().schedule->weight_order == WeightOrder::phase_inner; }
+
     /// Of each phase, r(q), and how many samples back its first tap reaches. Without overflow, and without a
     /// division where there is no dilation.
     void start_phases() {
@@ -44,15 +52,13 @@ private:
 
     /// r(q)
     Halide::Expr remainder(const Halide::Expr &q) {
+        if (vectors_of_phases())
+            return q;
         return Halide::unsafe_promise_clamped(stages.phase_start(q)[0], 0, stride - 1);
     }
 
     void sum_phases() {
         auto &s = stages;
-        const Halide::Expr length = input.dim(0).extent();
-        const Halide::Expr inside = s.sample >= 0 && s.sample < length;
-        stage({0, length, real(0), inside});
-
         s.taps = Halide::RDom(0, (taps() + tap_step - 1) / tap_step, 0, channels(), "taps");
         s.taps.where(s.taps.x < select(s.phase < tap_step, (taps() - s.phase + tap_step - 1) / tap_step, 0));
         const Halide::Expr tap = Halide::unsafe_promise_clamped(s.phase + s.taps.x * tap_step, 0, taps() - 1);
@@ -67,6 +73,22 @@ private:
         activate_sums({s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch});
     }
 
+    /// Without dilation: all phases have taps as many samples back, so that one sample serves a vector of phases.
+    /// The last taps of some phases are missing.
+    void sum_vectors_of_phases() {
+        auto &s = stages;
+        s.taps = Halide::RDom(0, (taps() + stride - 1) / stride, 0, channels(), "taps");
+        const Halide::Expr tap = s.phase + s.taps.x * stride;
+        const Halide::Expr weight = weights(s.filter_in_block, Halide::unsafe_promise_clamped(tap, 0, taps() - 1),
+                                            s.taps.y, s.block, s.group);
+        const Halide::Expr back = Halide::unsafe_promise_clamped(s.taps.x, 0, (taps() - 1) / stride);
+        s.accumulator(s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch) =
+            bias(s.filter_in_block, s.block, s.group);
+        s.accumulator(s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch) +=
+            s.staged(s.position - back, s.taps.y, s.group, s.batch) * select(tap < taps(), weight, real(0));
+        activate_sums({s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch});
+    }
+
     /// Writes each place (position within a tile, pass, phase, tile) that lies in the output to where it
     /// belongs.
     void place_phases() {
@@ -76,14 +98,30 @@ private:
         const Halide::Expr length = output.dim(0).extent();
         const Halide::Expr first = left / stride;
         const Halide::Expr positions = (length - 1 + left) / stride - first + 1;
-        s.places = Halide::RDom(0, tile, 0, 2, 0, stride, 0, (positions + tile - 1) / tile, "places");
-        const Halide::Expr m = first + s.places.w * tile + s.places.x;
-        const Halide::Expr position = m * stride + remainder(s.places.z) - left;
+        const Halide::Expr tiles = (positions + tile - 1) / tile;
+        Halide::Expr m, which; // position of a phase, and which phase
+        if (vectors_of_phases()) {
+            s.places = Halide::RDom({{0, phase_block},
+                                     {0, tile},
+                                     {0, 2},
+                                     {0, (stride + phase_block - 1) / phase_block},
+                                     {0, tiles}},
+                                    "places");
+            m = first + s.places[4] * tile + s.places.y;
+            which = s.places.w * phase_block + s.places.x;
+            s.places.where(which < stride);
+            s.pass = s.places.z;
+        } else {
+            s.places = Halide::RDom(0, tile, 0, 2, 0, stride, 0, tiles, "places");
+            m = first + s.places.w * tile + s.places.x;
+            which = s.places.z;
+            s.pass = s.places.y;
+        }
+        const Halide::Expr position = m * stride + remainder(which) - left;
         s.places.where(position >= 0 && position < length);
         const Halide::Expr place = Halide::unsafe_promise_clamped(position, 0, length - 1);
 
-        write(place, {m, s.places.z, s.filter % block, s.filter / block, s.group, s.batch}, s.places,
-              s.places.y);
+        write(place, {m, which, s.filter % block, s.filter / block, s.group, s.batch}, s.places, s.pass);
     }
 };
 

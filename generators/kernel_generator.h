@@ -142,16 +142,21 @@ protected:
                                   input_sample(likely(clamp(place, 0, last))), padded.outside);
             return;
         }
-        const Halide::Expr nothing = Halide::undef(element);
-        const Halide::Expr copied = copies_edges_only() ? s.copies(s.tile) != 0 : Halide::Internal::const_true();
-        s.staged(variables) = nothing;
-        s.staged(at) = select(copied && likely(after_begin && before_end),
-                              input_sample(Halide::unsafe_promise_clamped(place, 0, last)), nothing);
-        s.staged(at) = select(!copied || likely(after_begin), nothing, padded.outside);
-        s.staged(at) = select(!copied || likely(before_end), nothing, padded.outside);
+        s.staged(variables) = Halide::undef(element);
+        // Domains of one point, for their conditions, by which vectors are masked.
+        const auto step = [&](const char *name, const Halide::Expr &where, const Halide::Expr &value) {
+            Halide::RDom once(0, 1, name);
+            if (copies_edges_only())
+                once.where(s.copies(s.tile) != 0);
+            once.where(where);
+            s.staged(at) = select(once.x == 0, value, real(0)); // always `value`
+        };
+        step("signal", likely(after_begin && before_end),
+             input_sample(Halide::unsafe_promise_clamped(place, 0, last)));
+        step("on_the_left", !likely(after_begin), padded.outside);
+        step("on_the_right", !likely(before_end), padded.outside);
         const Halide::Expr x = s.staged(at);
-        s.staged(at) = select(copied && has_input_activation(),
-                              select(padded.holds_input, activated_input(x), x), nothing);
+        step("input_activation", has_input_activation(), select(padded.holds_input, activated_input(x), x));
     }
 
     Halide::Expr has_input_activation() { return input_activation != static_cast<int>(Activation::none); }
@@ -195,6 +200,8 @@ private:
         constrain_signal(output);
         const int block = row().schedule->filter_block;
         weights.dim(0).set_bounds(0, block);
+        if (row().schedule->weight_order == WeightOrder::phase_inner)
+            weights.dim(1).set_stride(1);
         bias.dim(0).set_bounds(0, block);
         if (vectors_of_groups()) {
             weights.dim(4).set_stride(1);

@@ -25,6 +25,10 @@ void vectors_of_filters_by_phase(Stages &s, const Choice &choice, const Tile &ti
 /// a block.
 void vectors_of_positions_by_phase(Stages &s, const Choice &choice, const Tile &tile);
 
+/// Transposed convolution without dilation, every memory order, one filter at a time: registers hold vectors of
+/// phases for each position; the input is broadcast.
+void vectors_of_phases(Stages &s, const Choice &choice, const Tile &tile);
+
 /// Both operations, every memory order, one filter at a time: registers hold vectors of positions, the weight
 /// is broadcast.
 void one_filter_of_positions(Stages &s, const Choice &choice, const Tile &tile);

@@ -76,7 +76,7 @@ struct Contender {
     /// Multiplications of each input sample, from which on vectors of positions pay in `cbt` order.
     static constexpr int worth_transposing = 8;
 
-    /// Multiplications, those that fill its tiles up and the time of its stores included.
+    /// Multiplications, those that fill its tiles up and the time of its copies and stores included.
     double work(const Problem &p) const noexcept {
         const auto whole = [](std::int64_t n, std::int64_t of) {
             return static_cast<double>(ceil_div(n, of) * of);
@@ -86,12 +86,31 @@ struct Contender {
                              static_cast<double>(transposed ? p.stride : 1);
         const bool transposes = positions && p.order == MemoryOrder::cbt; // input and output
         const double to_store = transposes ? 32 : p.order == MemoryOrder::cbt ? 0 : terms_to_store;
-        const double copied =
-            transposes || rows ? static_cast<double>(p.length * p.channels_per_group()) : 0;
-        const int to_copy = transposed ? 8 : 28; // a sample; without padding it is simpler
-        return whole(transposed ? p.length : p.output_length(), tile.positions) *
-                   whole(p.filters_per_group(), tile.filters) * (terms + to_store) +
-               to_copy * copied;
+        // Broadcasts of samples whose channels lie apart miss the first cache.
+        const double to_add = !positions && !transposed && p.order == MemoryOrder::scb ? 1.2 : 1;
+        const double sums = whole(transposed ? p.length : p.output_length(), tile.positions) *
+                            whole(p.filters_per_group(), tile.filters) * (to_add * terms + to_store);
+        const double samples = static_cast<double>(p.length * p.channels_per_group());
+        if (transposed)
+            return sums + (transposes ? 8 * samples : 0);
+        return sums + (transposes ? 28 * samples : work_to_copy(p));
+    }
+
+    /// The same of the copies of a convolution, without what it takes to transpose them.
+    double work_to_copy(const Problem &p) const noexcept {
+        constexpr int a_sample = 3, a_sample_alone = 32; // by vectors, one by one
+        const std::int64_t positions_copied = std::int64_t{tile.positions} * tile.copied;
+        const std::int64_t outputs = p.output_length();
+        if (!rows) {
+            const double copies = static_cast<double>(ceil_div(outputs, positions_copied));
+            const double reach = static_cast<double>((p.taps - 1) * p.dilation);
+            return a_sample * static_cast<double>(p.channels_per_group()) *
+                   (static_cast<double>(outputs * p.stride) + copies * reach);
+        }
+        const bool by_tap = rows_are_taps(p.taps, p.stride, p.dilation, static_cast<int>(positions_copied));
+        const bool by_vectors = p.stride == 1 || p.stride == 2 || p.stride == 4;
+        return (a_sample + (by_vectors ? a_sample : a_sample_alone)) *
+               static_cast<double>((by_tap ? p.taps : p.stride) * outputs * p.channels_per_group());
     }
 
     bool takes(MemoryOrder order) const noexcept {
@@ -119,10 +138,12 @@ inline constexpr Contender avx512_convolutions[] = {{avx512_positions_tile, true
                                                     {avx512_wide_positions_tile, true, true, false, 0},
                                                     {avx512_few_filters_tile, false, true, false, 24},
                                                     {avx512_rows_tile, true, false, true, 0},
-                                                    {avx512_wide_rows_tile, true, false, true, 0}};
+                                                    {avx512_wide_rows_tile, true, false, true, 0},
+                                                    {avx512_pair_filters_tile, false, true, false, 24}};
 inline constexpr Contender avx512_transposed[] = {{avx512_phases_tile, false, true, false, 24},
                                                   {avx512_few_phases_tile, false, true, false, 28},
-                                                  {avx512_phase_positions_tile, true, true, false, 80}};
+                                                  {avx512_phase_positions_tile, true, true, false, 80},
+                                                  {avx512_pair_phases_tile, false, true, false, 26}};
 
 /// Less than a quarter of the filters of a register tile would be asked for.
 constexpr const char *few_gradient_filters(const Problem &p, const GradientTile &tile) noexcept {

@@ -32,7 +32,9 @@ struct Stages {
     Halide::RDom taps;   ///< x = tap (of the phase, if transposed), y = channel of the group
     Halide::RDom taps_in_place; ///< InputCopy::edges only: the same, of the second update of the sums, for tiles
                                 ///< whose input is not copied
-    Halide::RDom places; ///< transposed only: x = position in the tile, y = pass, z = phase, w = tile
+    Halide::RDom places; ///< transposed only: x = position in the tile, y = pass, z = phase, w = tile; with
+                         ///< WeightOrder::phase_inner x = phase in the block, y = position in the tile, z = pass,
+                         ///< w = block of phases, [4] = tile
     Halide::RVar pass; ///< of the output's update: 0 = writes sums that are the result, 1 = what the epilogue
                        ///< makes of them
     Halide::Expr stride, activation, input_activation;

@@ -23,6 +23,8 @@ const char *const problems[] = {
     "conv_c384_l3000_f384_k3_s2_p1x1",      // whisper, strided
     "conv_l16000_f512_k10_s5",              // wav2vec 2.0, one channel
     "conv_c64_l16000_f128_k2_d64",          // wavenet
+    "conv_c16_l64_f16_k3_d512_p1024x0",     // one block of audio
+    "conv_c512_l999_f516_k2_s2",            // wav2vec 2.0, strided
     "conv_n8_c25_l400_f25_k7_d4_p24x0",     // temporal convolutional network
     "conv_c256_l2000_f512",                 // pointwise
     "conv_c32_l102400_f1_k7_p3x3",          // one filter

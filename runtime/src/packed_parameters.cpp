@@ -46,7 +46,7 @@ PackedLayout::PackedLayout(const Schedule &schedule, const Problem &p) noexcept 
         bias_block = {block.extent, groups};
         return;
     }
-    const bool taps_inner = schedule.weight_order == WeightOrder::tap_inner;
+    const bool taps_inner = schedule.weight_order != WeightOrder::channel_inner;
     filter = {size, 1};
     tap = {p.taps, taps_inner ? size : size * p.channels_per_group()};
     channel = {p.channels_per_group(), taps_inner ? size * p.taps : size};

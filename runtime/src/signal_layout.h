@@ -33,7 +33,7 @@ struct SignalLayout {
 bool read_layout(const Shape &shape, SignalLayout &layout) noexcept;
 
 /// The order of the kernels that take all memories as they are. Where two do, that of the label which comes
-/// first.
+/// first; of single positions, `cbt`.
 /// \param residual  the output's if there is none; here and below
 MemoryOrder common_order(const SignalLayout &input, const SignalLayout &output,
                          const SignalLayout &residual) noexcept;

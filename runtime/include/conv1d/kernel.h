@@ -33,6 +33,9 @@ using KernelFunction = int (*)(const void *context, halide_buffer_t *input, hali
 /// Groups that a schedule with WeightOrder::group_inner computes together.
 inline constexpr int group_block = 64;
 
+/// Phases that a schedule with WeightOrder::phase_inner computes together.
+inline constexpr int phase_block = 16;
+
 /// The one signature of the kernels that gradients need besides the forward ones. Dimensions as above.
 ///
 ///                          input      gradient   output
@@ -55,6 +58,7 @@ using GradientFunction = int (*)(const void *context, halide_buffer_t *input, ha
 /// How the weights of a block of filters follow each other in memory.
 enum class WeightOrder {
     tap_inner,     ///< [group][block][channel][tap][filter in block]
+    phase_inner,   ///< as tap_inner; blocks of 1 filter, so that the taps of neighbouring phases are neighbours
     channel_inner, ///< [group][block][tap][channel][filter in block]
     group_inner, ///< [block][channel][tap][group][filter in block], zero-padded to whole blocks of 64 groups;
                  ///< blocks of 1 filter

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "conv1d/kernel.h"
+#include "schedules/predicates.h"
+#include "schedules/scratch.h"
+
+namespace conv1d::schedules {
+
+// Transposed convolution for AVX-512, every memory order, one phase of the stride at a time, of filters that
+// blocks of 32 fit better than blocks of 48.
+//
+// Tile    2 vectors of filters x 12 positions of one phase = 24 accumulators.
+// Bound   as avx512_pair_filters
+// Speed   not measured
+// Loses   -
+// Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
+inline constexpr Schedule x86_avx512_pair_phases{
+    "x86/avx512_pair_phases",
+    avx512_pair_phases_tile.positions,
+    avx512_pair_phases_tile.filters,
+    WeightOrder::channel_inner,
+    [](const Problem &p) noexcept { return avx512_transposed[3].rejection(p); },
+    [](const Problem &p) noexcept { return scratch_bytes(p, avx512_pair_phases_tile); },
+    [](const Problem &p) noexcept { return yields(p, avx512_transposed, avx512_transposed[3]); },
+};
+
+} // namespace conv1d::schedules

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "conv1d/kernel.h"
+#include "schedules/predicates.h"
+#include "schedules/scratch.h"
+
+namespace conv1d::schedules {
+
+// Transposed convolution of 1 to 3 filters a group and a large stride, without dilation, for AVX-512, every memory
+// order: an inverse STFT.
+//
+// Tile    1 vector of phases x 24 positions of one filter = 24 accumulators; 1 register for the weights of the
+//         phases, the input is broadcast by the FMA's memory operand.
+// Bound   FMA throughput, and a stride that fills its vectors; large layers, the weights from L3, each of which
+//         serves 24 FMAs.
+// Speed   pt_120982_istft_tconv, 1026 -> 1, 1024 taps, stride 256: 68 % of the FMA peak in `scb`, 72 % in `cbt` order,
+//         2.1 and 2.3 times portable/any (interleaved rounds on a busy AMD EPYC, 2026-11-26).
+// Loses   strides that leave much of their last vector empty; more filters than 3, which fill vectors themselves.
+// Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
+inline constexpr Schedule x86_avx512_phase_vectors{
+    "x86/avx512_phase_vectors",
+    avx512_phase_vectors_tile.positions,
+    avx512_phase_vectors_tile.filters,
+    WeightOrder::phase_inner,
+    [](const Problem &p) noexcept {
+        const std::int64_t stride = kernel_stride(p);
+        return p.dilation != 1             ? "its dilation is not 1"
+               : p.filters_per_group() > 3 ? "its filters fill vectors themselves"
+               : 4 * stride < 3 * phase_block * ceil_div(stride, phase_block)
+                   ? "its stride fills less than three quarters of its vectors"
+                   : suits;
+    },
+    [](const Problem &p) noexcept { return scratch_bytes(p, avx512_phase_vectors_tile); },
+};
+
+} // namespace conv1d::schedules
