@@ -227,6 +227,23 @@ TEST(Gradients, RefuseAMissingKernelBeforeAnythingIsWritten) {
     EXPECT_EQ(weights.size(), 6u);
 }
 
+/// One output is no matter of the stride, nor is one input of a transposed layer.
+TEST(Gradients, TakeNoMemoryForStridesThatAreNotStepped) {
+    Convolution1DLayer layer(2, 1, {stride(1e9), weights({3, 5}), bias({0})});
+    Tensor x("SC", {3, 1}), y("SC", {1, 1}), input("SC", {3, 1});
+    std::copy_n(std::data({1.f, 2.f, 4.f}), 3, x.data());
+    y.data()[0] = 2;
+    std::vector<float> weights_gradient, bias_gradient;
+    layer.backward(x, y, {&input, &weights_gradient, &bias_gradient});
+    EXPECT_EQ(values(input), (std::vector<float>{6, 10, 0}));
+    EXPECT_EQ(weights_gradient, (std::vector<float>{2, 4}));
+    EXPECT_EQ(bias_gradient, std::vector<float>{2});
+
+    TransposedConvolution1DLayer transposed(2, 1, {stride(1e9), weights({3, 5}), bias({0})});
+    transposed.backward(y, Tensor("SC", {2, 1}), {nullptr, &weights_gradient, nullptr});
+    EXPECT_EQ(weights_gradient, (std::vector<float>{0, 0}));
+}
+
 TEST(Gradients, OfOutputsThatNoInputReachesAreZero) {
     TransposedConvolution1DLayer layer(1, 1, {stride(4), cropping("same"), weights({2})});
     Tensor x("SC", {2, 1}), y("SC", {8, 1}), input("SC", {2, 1});
