@@ -43,7 +43,7 @@ struct Case {
     std::string text;
 };
 
-inline const char *const formats[] = {"SCB", "CBT", "CSB", "SC", "SCBT", "BCS", "CTB"};
+inline const char *const formats[] = {"SCB", "CBT", "CSB", "SC", "SCBT", "TCSB", "BCS", "CTB"};
 
 /// Sizes of a format, C and the convolved label given, the others random.
 inline Sizes sizes_of(const std::string &format, std::int64_t channels, std::int64_t length, Random &random) {
@@ -57,31 +57,50 @@ inline Sizes sizes_of(const std::string &format, std::int64_t channels, std::int
     return result;
 }
 
+/// Padding of any kind, or cropping and output padding.
+inline void add_ends(bool transposed, std::int64_t most_output_padding, Random &random,
+                     std::vector<Option> &options) {
+    if (transposed && random.sometimes()) {
+        options.push_back(cropping("same"));
+    } else if (transposed) {
+        options.push_back(cropping(random.from(0, 3), random.from(0, 3)));
+        options.push_back(output_padding(double(random.from(0, most_output_padding))));
+    } else {
+        const char *const values[] = {"replicate", "symmetric-include-edge", "symmetric-exclude-edge",
+                                      "circular"};
+        const double numbers[] = {0, 0.75};
+        options.push_back(random.sometimes()   ? padding("same")
+                          : random.sometimes() ? padding("causal")
+                                               : padding(random.from(0, 12), random.from(0, 12)));
+        options.push_back(
+            padding_value(random.from(0, 1) == 0 ? Value(random.of(values)) : Value(random.of(numbers))));
+    }
+}
+
+/// \param options  further ones
 template <class T>
-std::unique_ptr<BasicLayer<T>> random_layer(Random &random, std::int64_t &channels) {
+std::unique_ptr<BasicLayer<T>> random_layer(Random &random, std::int64_t &channels,
+                                            std::vector<Option> options) {
     const std::int64_t groups = random.sometimes() ? random.from(1, 20) : 1;
     const std::int64_t filters = groups * random.from(1, groups > 1 ? 3 : 60);
     channels = groups * (groups > 1 && random.sometimes() ? 1 : random.from(1, 9));
-    const std::int64_t taps = random.from(1, 9);
-    std::vector<Option> options{stride(double(random.from(1, random.sometimes() ? 5 : 1))),
-                                dilation_factor(double(random.from(1, random.sometimes() ? 4 : 1))),
-                                conv1d::groups(double(groups))};
-    if (random.sometimes()) {
-        options.push_back(cropping(random.from(0, 3), random.from(0, 3)));
+    const std::int64_t taps = random.from(1, 9), step = random.from(1, random.sometimes() ? 5 : 1),
+                       dilation = random.from(1, random.sometimes() ? 4 : 1);
+    options.push_back(stride(double(step)));
+    options.push_back(dilation_factor(double(dilation)));
+    options.push_back(conv1d::groups(double(groups)));
+    const bool transposed = random.sometimes();
+    add_ends(transposed, std::max(step, dilation) - 1, random, options);
+    if (transposed)
         return std::make_unique<BasicTransposedConvolution1DLayer<T>>(double(taps), double(filters), options);
-    }
-    const char *const values[] = {"replicate", "symmetric-include-edge", "symmetric-exclude-edge",
-                                  "circular"};
-    options.push_back(random.sometimes() ? padding("same") : padding(random.from(0, 12), random.from(0, 12)));
-    options.push_back(random.sometimes() ? padding_value(0.75) : padding_value(random.of(values)));
     return std::make_unique<BasicConvolution1DLayer<T>>(double(taps), double(filters), options);
 }
 
 /// None if the layer has no output for the input that was drawn.
 template <class T>
-bool draw(Random &random, Case<T> &drawn) {
+bool draw(Random &random, Case<T> &drawn, const std::vector<Option> &options = {}) {
     std::int64_t channels = 1;
-    drawn.layer = random_layer<T>(random, channels);
+    drawn.layer = random_layer<T>(random, channels, options);
     const std::string format = random.of(formats);
     const std::int64_t length = random.from(1, random.sometimes() ? 300 : 30);
     drawn.x = BasicTensor<T>(format, sizes_of(format, channels, length, random));
