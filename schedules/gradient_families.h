@@ -9,8 +9,8 @@ namespace conv1d::schedules {
 /// of a chunk are copied, channels and filters contiguous.
 void gradient_by_vectors_of_filters(GradientStages &s, const GradientChoice &choice);
 
-/// One filter at a time: registers hold vectors of positions for each (tap, channel) pair, added up at the
-/// end of a chunk.
+/// Registers hold a vector of positions for each (tap, channel) pair and each filter of a tile, whose lanes
+/// are added up at the end of a chunk.
 void gradient_by_vectors_of_positions(GradientStages &s, const GradientChoice &choice);
 
 /// Depthwise, groups contiguous: registers hold vectors of groups for each tap.

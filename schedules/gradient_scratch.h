@@ -24,6 +24,14 @@ inline std::int64_t gradient_observations(const Problem &p, const Schedule &sche
     return std::min(std::max<std::int64_t>(most / positions, 1), p.batch);
 }
 
+/// Bound on the positions of a chunk of one observation: chunks are as even as they can be, and whole
+/// vectors.
+inline std::int64_t gradient_chunk_positions(const Problem &p, std::int64_t most) noexcept {
+    const std::int64_t positions = p.output_length();
+    const std::int64_t even = ceil_div(positions, ceil_div(positions, most));
+    return ceil_div(even, widest_vector) * widest_vector;
+}
+
 /// No more than there are.
 inline std::int64_t gradient_chunks(const Problem &p, const Schedule &schedule) noexcept {
     return ceil_div(p.output_length(), schedule.position_tile) *
@@ -49,13 +57,16 @@ inline std::size_t gradient_scratch_bytes(const Problem &p, const Schedule &sche
     const std::int64_t sums = (ceil_div(p.taps * p.channels_per_group(), tile.sums) + 1) * tile.sums;
     const std::int64_t kept =
         sums * gradient_blocks(p, schedule) * tile.filters * groups * (gradient_slabs(p, schedule) + 1);
+    const std::int64_t observations = gradient_observations(p, schedule), step = kernel_stride(p);
+    const std::int64_t chunk = gradient_chunk_positions(p, tile.positions);
+    const std::int64_t positions =
+        std::min(observations * chunk, std::max<std::int64_t>(tile.positions, chunk));
     const std::int64_t samples =
-        (tile.positions + widest_vector) * p.stride +
-        gradient_observations(p, schedule) *
-            (effective_filter_size(p.taps, p.dilation) + p.stride + 2 * widest_vector);
+        (positions + widest_vector) * step +
+        observations * (effective_filter_size(p.taps, p.dilation) + step + 2 * widest_vector);
     const std::int64_t filters = vectors_of_groups ? p.filters_per_group() : tile.filters;
     const std::int64_t copied =
-        (samples * p.channels_per_group() + (tile.positions + widest_vector) * filters) * lanes;
+        (samples * p.channels_per_group() + (positions + widest_vector) * filters) * lanes;
     const std::int64_t places = 2 * (sums + sums / tile.sums + 2 * widest_vector); // of int32_t
     constexpr std::int64_t slack = 32 * widest_vector;                             // each block is rounded up
     return outside_bytes(p) + static_cast<std::size_t>(places) * sizeof(std::int32_t) +

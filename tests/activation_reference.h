@@ -37,6 +37,35 @@ Real activation_value(Activation kind, Real x, Real slope) {
     return std::numeric_limits<Real>::quiet_NaN();
 }
 
+/// Its derivative. Of relu and leaky_relu at 0, that from below.
+template <class Real>
+Real activation_derivative_value(Activation kind, Real x, Real slope) {
+    const auto sigmoid = [](Real v) { return activation_value<Real>(Activation::sigmoid, v, 0); };
+    const Real pi = std::acos(Real(-1));
+    switch (kind) {
+    case Activation::none:
+        return 1;
+    case Activation::relu:
+        return x > 0 ? Real(1) : Real(0);
+    case Activation::leaky_relu:
+        return x > 0 ? Real(1) : slope;
+    case Activation::gelu:
+        return std::erfc(-x / std::sqrt(Real(2))) / 2 + x * std::exp(-x * x / 2) / std::sqrt(2 * pi);
+    case Activation::gelu_tanh: {
+        const Real v = std::sqrt(2 / pi) * (x + Real(0.044715L) * x * x * x);
+        const Real v_slope = std::sqrt(2 / pi) * (1 + 3 * Real(0.044715L) * x * x);
+        return sigmoid(2 * v) * (1 + 2 * x * v_slope * sigmoid(-2 * v));
+    }
+    case Activation::silu:
+        return sigmoid(x) * (1 + x * sigmoid(-x));
+    case Activation::tanh:
+        return 4 * sigmoid(2 * x) * sigmoid(-2 * x);
+    case Activation::sigmoid:
+        return sigmoid(x) * sigmoid(-x);
+    }
+    return std::numeric_limits<Real>::quiet_NaN();
+}
+
 /// The stated bound of an activation's error (generators/activation.h) in units of u |value|.
 inline double activation_error_units(Activation kind, ElementType element, double x) {
     switch (kind) {

@@ -4,8 +4,10 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <mutex>
 #include <random>
 #include <sstream>
+#include <unordered_map>
 
 namespace conv1d::testing {
 namespace {
@@ -34,6 +36,53 @@ void fill_with_noise(std::vector<double> &values, ElementType element, std::mt19
         value = element == ElementType::float32 ? double{noise(random)} : long_noise(random);
 }
 
+std::size_t offset(Strides s, std::int64_t position, std::int64_t channel, std::int64_t batch) {
+    return static_cast<std::size_t>(position * s.position + channel * s.channel + batch * s.batch);
+}
+
+/// Calls visit(place in the array) for every element, in an order that does not depend on the memory.
+template <class Visit>
+void for_each_element(Strides s, std::int64_t length, std::int64_t channels, std::int64_t batch,
+                      const Visit &visit) {
+    for (std::int64_t n = 0; n < batch; n++) {
+        for (std::int64_t c = 0; c < channels; c++) {
+            for (std::int64_t i = 0; i < length; i++)
+                visit(offset(s, i, c, n));
+        }
+    }
+}
+
+/// Outputs by what they are computed from, of this program.
+class ExpectedOutputs {
+public:
+    using Outputs = std::shared_ptr<const std::vector<Value>>;
+
+    template <class Make>
+    Outputs get(const std::string &source, const Make &make) {
+        {
+            const std::lock_guard lock(mutex_);
+            if (const auto found = outputs_.find(source); found != outputs_.end())
+                return found->second;
+        }
+        const Outputs made = std::make_shared<const std::vector<Value>>(make());
+        const std::lock_guard lock(mutex_);
+        bytes_ += source.size() + made->size() * sizeof(Value);
+        if (bytes_ > most_bytes) {
+            outputs_.clear();
+            bytes_ = 0;
+        }
+        outputs_[source] = made;
+        return made;
+    }
+
+private:
+    static constexpr std::size_t most_bytes = std::size_t{256} << 20;
+
+    std::mutex mutex_;
+    std::unordered_map<std::string, Outputs> outputs_;
+    std::size_t bytes_ = 0;
+};
+
 } // namespace
 
 KernelRun::KernelRun(const Kernel &kernel, Problem problem, unsigned seed, std::int64_t gap)
@@ -52,9 +101,21 @@ KernelRun::KernelRun(const Kernel &kernel, Problem problem, unsigned seed, Strid
     weights_.resize(static_cast<std::size_t>(p.channels_per_group() * p.filters * p.taps));
     bias_.resize(static_cast<std::size_t>(p.filters));
     residual_.resize(p.residual ? output_.size() : 0);
-    std::mt19937 random(seed);
-    for (auto *array : {&input_, &weights_, &bias_, &residual_})
+    std::mt19937 random(seed), random_in_gaps(~seed);
+    for (auto *array : {&input_, &residual_})
+        fill_with_noise(*array, p.element, random_in_gaps);
+    std::vector<double> signal(static_cast<std::size_t>(p.length * p.channels * p.batch)),
+        residual(static_cast<std::size_t>(p.residual ? out * p.filters * p.batch : 0));
+    for (auto *array : {&signal, &weights_, &bias_, &residual})
         fill_with_noise(*array, p.element, random);
+    auto next = signal.begin();
+    for_each_element(input_strides_, p.length, p.channels, p.batch,
+                     [&](std::size_t at) { input_[at] = *next++; });
+    next = residual.begin();
+    if (p.residual) {
+        for_each_element(output_strides_, out, p.filters, p.batch,
+                         [&](std::size_t at) { residual_[guard + at] = *next++; });
+    }
 }
 
 Status KernelRun::run(int threads, std::shared_ptr<Executor> executor) {
@@ -102,23 +163,58 @@ void KernelRun::repeat_first_filter() {
     }
     for (auto first = bias_.begin(); first != bias_.end(); first += filters)
         std::fill(first, first + filters, *first);
+    expected_ = nullptr;
 }
 
 std::size_t KernelRun::place(std::int64_t position, std::int64_t filter, std::int64_t batch) const {
-    return guard + static_cast<std::size_t>(position * output_strides_.position +
-                                            filter * output_strides_.channel + batch * output_strides_.batch);
+    return guard + offset(output_strides_, position, filter, batch);
 }
 
 double &KernelRun::input(std::int64_t position, std::int64_t channel, std::int64_t batch) {
-    return input_[static_cast<std::size_t>(position * input_strides_.position +
-                                           channel * input_strides_.channel + batch * input_strides_.batch)];
+    expected_ = nullptr;
+    return input_[offset(input_strides_, position, channel, batch)];
 }
 
 Value KernelRun::expected(std::int64_t position, std::int64_t filter, std::int64_t batch) const {
-    const double *residual = residual_.empty() ? nullptr : residual_.data() + guard;
-    const Arrays<double> arrays{
-        {input_.data(), input_strides_}, weights_.data(), bias_.data(), {residual, output_strides_}};
-    return reference_at(problem_, arrays, position, filter, batch);
+    if (expected_ == nullptr)
+        expected_ = find_expected();
+    const Strides dense = dense_strides(MemoryOrder::scb, problem_.output_length(), problem_.filters, 1);
+    return (*expected_)[offset(dense, position, filter, batch)];
+}
+
+std::shared_ptr<const std::vector<Value>> KernelRun::find_expected() const {
+    static ExpectedOutputs outputs;
+    const Problem &p = problem_;
+    const std::int64_t out = p.output_length();
+    Problem anywhere = p;
+    anywhere.order = MemoryOrder::scb;
+    std::string source = to_string(anywhere);
+    const auto append = [&](double value) {
+        source.append(reinterpret_cast<const char *>(&value), sizeof value);
+    };
+    for_each_element(input_strides_, p.length, p.channels, p.batch,
+                     [&](std::size_t at) { append(input_[at]); });
+    for (const auto *array : {&weights_, &bias_})
+        std::for_each(array->begin(), array->end(), append);
+    if (p.residual) {
+        for_each_element(output_strides_, out, p.filters, p.batch,
+                         [&](std::size_t at) { append(residual_[guard + at]); });
+    }
+    return outputs.get(source, [&] {
+        const Arrays<double> arrays{
+            {input_.data(), input_strides_},
+            weights_.data(),
+            bias_.data(),
+            {residual_.empty() ? nullptr : residual_.data() + guard, output_strides_}};
+        std::vector<Value> values;
+        for (std::int64_t n = 0; n < p.batch; n++) {
+            for (std::int64_t f = 0; f < p.filters; f++) {
+                for (std::int64_t i = 0; i < out; i++)
+                    values.push_back(reference_at(p, arrays, i, f, n));
+            }
+        }
+        return values;
+    });
 }
 
 double KernelRun::output(std::int64_t position, std::int64_t filter, std::int64_t batch) const {

@@ -31,8 +31,8 @@ void write_panel(std::ostream &script, const Panel &panel) {
     }
     script << "plot ";
     for (std::size_t i = 0; i < panel.curves.size(); i++)
-        script << (i == 0 ? "" : ", ") << "$curve" << i << " with lines title "
-               << quoted(panel.curves[i].title);
+        script << (i == 0 ? "" : ", ") << "$curve" << i << " with lines linewidth "
+               << (i == 0 && panel.curves.size() > 1 ? 4 : 1) << " title " << quoted(panel.curves[i].title);
     script << '\n';
 }
 
@@ -52,7 +52,8 @@ void plot(const std::string &path, const std::vector<Panel> &panels) {
     std::ofstream script(script_path);
     // Without "set output" the picture goes to standard output, and no path of the user's into the script.
     script << "set terminal svg size 900," << 350 * panels.size()
-           << " background '#ffffff'\nset grid\nset multiplot layout " << panels.size() << ",1\n";
+           << " background '#ffffff'\nset grid\nset autoscale xfix\nset multiplot layout " << panels.size()
+           << ",1\n";
     for (const Panel &panel : panels)
         write_panel(script, panel);
     script << "unset multiplot\n";

@@ -11,8 +11,8 @@ struct Curve {
 /// One set of axes.
 struct Panel {
     std::string x_label, y_label;
-    bool logarithmic = false; ///< the y axis
-    std::vector<Curve> curves;
+    bool logarithmic = false;  ///< the y axis
+    std::vector<Curve> curves; ///< the first of several is wide, so that it is seen below the others
 };
 
 /// Draws panels one above the other into an SVG file, which appears whole or not at all.

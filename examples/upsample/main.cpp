@@ -25,6 +25,7 @@ namespace {
 constexpr int sample_rate = 48000;
 constexpr std::int64_t segment = 512; ///< samples of the slow signal that are trained on at a time
 constexpr std::int64_t batch = 16;
+constexpr std::size_t drawn = 60;                     ///< samples of the waves
 constexpr double first_rate = 5e-3, last_rate = 5e-5; ///< of the learning, which goes down geometrically
 
 struct Settings {
@@ -109,6 +110,16 @@ std::vector<float> interpolated(const std::vector<float> &slow) {
     return fast;
 }
 
+/// Where a wave is drawn from: around the sample that linear interpolation misses most.
+std::size_t first_drawn(const std::vector<float> &expected, const std::vector<float> &linear) {
+    std::size_t worst = 0;
+    for (std::size_t i = 0; i < expected.size(); i++) {
+        if (std::abs(linear[i] - expected[i]) > std::abs(linear[worst] - expected[worst]))
+            worst = i;
+    }
+    return std::clamp(worst, drawn / 2, expected.size() - drawn / 2) - drawn / 2;
+}
+
 void draw(const std::string &path, const Pair &pair, const std::vector<float> &linear,
           const std::vector<float> &learned, const std::vector<double> &losses) {
     Panel loss{"step", "error / signal", true, {{"training", {}, {}}}},
@@ -117,10 +128,10 @@ void draw(const std::string &path, const Pair &pair, const std::vector<float> &l
         loss.curves[0].x.push_back(static_cast<double>(i + 1));
         loss.curves[0].y.push_back(losses[i]);
     }
-    const std::size_t first = pair.fast.size() / 2;
+    const std::size_t first = first_drawn(pair.fast, linear);
     const std::vector<float> *signals[] = {&pair.fast, &linear, &learned};
     for (std::size_t s = 0; s < 3; s++) {
-        for (std::size_t i = first; i < first + 60; i++) {
+        for (std::size_t i = first; i < first + drawn; i++) {
             wave.curves[s].x.push_back(static_cast<double>(i));
             wave.curves[s].y.push_back((*signals[s])[i]);
         }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """usage: upsample_test.py [--short] [EMULATOR...] PROGRAM"""
+import re
 import sys
 from pathlib import Path
 
@@ -12,6 +13,9 @@ class Upsample(example_test.TrainingExample):
         text = self.trained({"upsample.safetensors", "upsample.svg", "upsample.wav"})
         linear = self.number(r"linear interpolation (\S+) dB", text)
         learned = self.number(r"learned (\S+) dB", text)
+        picture = (self.output / "upsample.svg").read_text()
+        ticks = [float(text) for text in re.findall(r">\s*(-0\.\d+)<", picture)]  # of the waves: a loss is positive
+        self.assertLess(min(ticks, default=0), -0.01, "the waves that are drawn are silent")
         # The signals lie on each other: a shift by one sample would leave less than 20 dB of sox's, too.
         self.assertGreater(self.number(r"sox's rate (\S+) dB", text), linear)
         if not example_test.SHORT:

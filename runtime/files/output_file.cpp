@@ -59,13 +59,18 @@ int link_file(std::FILE *file, const fs::path &folder, fs::path &name) {
     }
 }
 
-/// \return errno of a failure, or 0
+/// To the disk, so that not even a computer that stops leaves half a file under a name. \return errno of a
+/// failure, or 0
 int write_parts(std::FILE *file, const std::vector<std::string_view> &parts) {
     for (const std::string_view part : parts) {
         if (std::fwrite(part.data(), 1, part.size(), file) != part.size())
             return errno;
     }
-    return std::fflush(file) == 0 ? 0 : errno;
+    if (std::fflush(file) != 0)
+        return errno;
+    if (::fsync(::fileno(file)) != 0 && errno != EINVAL) // which is of file systems that have no such thing
+        return errno;
+    return 0;
 }
 
 /// The new file has the permissions of the one that it replaces.

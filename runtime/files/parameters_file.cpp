@@ -25,6 +25,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::uint64_t most_header_bytes = 100'000'000; // as the format's own reader has it
+constexpr int most_header_depth = 3;                     // the object, that of an array, a list in it
 
 [[noreturn]] void fail(const std::string &path, const std::string &sentence) {
     throw std::runtime_error(path + ": " + sentence);
@@ -130,7 +131,15 @@ public:
         }
         std::string header(header_bytes, ' ');
         read(header.data(), header.size(), header_bytes);
-        header_ = Json::parse(header, nullptr, false);
+        // A level takes far more memory than its byte, so that a deep header is not even read to its end.
+        const auto shallow = [&](int depth, Json::parse_event_t event, const Json &) {
+            const bool opens =
+                event == Json::parse_event_t::array_start || event == Json::parse_event_t::object_start;
+            if (opens && depth >= most_header_depth)
+                fail(path_, "has a header that is nested too deep; expected a safetensors file");
+            return true;
+        };
+        header_ = Json::parse(header, shallow, false);
         if (!header_.is_object())
             fail(path_, "has a header that is no JSON object; expected a safetensors file");
         data_ = count.size() + header_bytes;
@@ -217,12 +226,13 @@ Parameters<T> read_parameters(Reader &reader, const BasicLayer<T> &layer, const 
     const std::string weights_name = name + ".weight", bias_name = name + ".bias";
     const std::vector<std::int64_t> shape = reader.shape_of(weights_name, element_of<T>);
     // The dimension of the channels is given by the file if the layer has none yet.
+    constexpr std::int64_t most_channels = std::numeric_limits<std::int32_t>::max();
     const bool transposed = layer.operation() == Operation::transposed_convolution;
     std::int64_t channels = layer.groups();
     if (layer.num_channels())
         channels = *layer.num_channels();
     else if (shape.size() == 3 && shape[transposed ? 0 : 1] >= 1)
-        channels = transposed ? shape[0] : shape[1] * layer.groups();
+        channels = transposed ? shape[0] : std::min(shape[1], most_channels) * layer.groups();
     reader.expect(weights_name, shape, weights_shape(layer, channels));
     if (!reader.has(bias_name))
         return {reader.values_of<T>(weights_name),

@@ -1,384 +1,74 @@
-#include "conv1d/geometry.h"
+#include "backward_pass.h"
 #include "conv1d/layer.h"
-#include "conv1d/run_gradient.h"
 #include "error_text.h"
 #include "layer_check.h"
 
-#include <algorithm>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace conv1d {
 namespace detail {
 namespace {
 
-constexpr Extension extension_of(PaddingMode mode) noexcept {
-    switch (mode) {
-    case PaddingMode::symmetric_include_edge:
-        return Extension::mirror_with_edge;
-    case PaddingMode::symmetric_exclude_edge:
-        return Extension::mirror_without_edge;
-    case PaddingMode::circular:
-        return Extension::periodic;
-    default:
-        return Extension::replicate;
-    }
-}
-
-/// The order of the kernels that take both memories as they are; `preferred`, where two do.
-MemoryOrder order_of(const Strides &a, const Strides &b, MemoryOrder preferred) noexcept {
-    const bool scb = a.position == 1 && b.position == 1, cbt = a.channel == 1 && b.channel == 1;
-    if (preferred == MemoryOrder::cbt ? cbt : scb)
-        return preferred;
-    return cbt ? MemoryOrder::cbt : scb ? MemoryOrder::scb : MemoryOrder::strided;
-}
-
-/// Of input and output, gone through at a time: a part of the cache that processors share.
-constexpr std::int64_t cached_bytes = 2 << 20;
-/// Elements of input and output for each weight, that reading and adding the weights' gradient is little
-/// beside.
-constexpr std::int64_t elements_for_a_weight = 4;
-
-/// Taps first to end - 1.
-struct TapRange {
-    std::int64_t first, end;
-};
-
-/// The taps that are over a sample of the signal for any output, and at times one more on each side: all of
-/// them unless the padding is of zeros. At least one.
-TapRange taps_that_see_the_signal(const Problem &p) noexcept {
-    if (p.padding_mode != PaddingMode::constant || p.padding_value != 0)
-        return {0, p.taps};
-    const std::int64_t first = (p.left - (p.output_length() - 1) * p.stride) / p.dilation;
-    const std::int64_t last = ceil_div(p.length - 1 + p.left, p.dilation);
-    return {std::clamp<std::int64_t>(first, 0, p.taps - 1), std::clamp<std::int64_t>(last + 1, 1, p.taps)};
-}
-
-/// The convolution with these taps only, whose output is as long.
-Problem with_taps(Problem p, TapRange taps) noexcept {
-    p.left -= taps.first * p.dilation;
-    p.right -= (p.taps - taps.end) * p.dilation;
-    p.taps = taps.end - taps.first;
-    return p;
+/// What is wrong with a gradient's format, sizes or strides, in words without the layer's name.
+std::string shape_sentence(const char *name, const Shape &given, const Shape &expected, const char *as,
+                           bool written) {
+    if (given.format() == expected.format() && given.sizes() == expected.sizes())
+        return strides_sentence(name, given, written);
+    return std::string(name) + " is '" + std::string(given.format()) + "' " + list_text(given.sizes()) +
+           "; expected '" + std::string(expected.format()) + "' " + list_text(expected.sizes()) +
+           ", as the " + as;
 }
 
 template <class T>
-Signal<const T> read(Signal<T> signal) noexcept {
-    return {signal.data, signal.strides};
-}
-
-} // namespace
-
-/// The backward pass, some observations at a time. Signals that no tensor of the caller holds lie in memory
-/// of the layer, dense in the order of the problem.
-template <class T>
-class Backward {
-public:
-    Backward(BasicLayer<T> &layer, const Problem &problem) : layer_(layer), p_(problem) {}
-
-    /// As many observations at a time as the cache holds, because up to three kernels read the same signals.
-    /// \param again  there were others before, to whose gradients of weights and bias these are added
-    void run_in_parts(Signal<const T> input, Signal<const T> output_gradient, Signal<T> input_gradient,
-                      T *weights_gradient, T *bias_gradient, bool accumulate, bool again) {
-        const std::int64_t batch = p_.batch, part = observations_at_a_time(input, output_gradient);
-        for (std::int64_t first = 0; first < batch; first += part) {
-            p_.batch = std::min(part, batch - first);
-            run(from(input, first), from(output_gradient, first), from(input_gradient, first),
-                weights_gradient, bias_gradient, accumulate, again || first > 0);
-        }
-        p_.batch = batch;
-    }
-
-private:
-    /// The signals of the observations from `first` on.
-    template <class E>
-    static Signal<E> from(Signal<E> signal, std::int64_t first) noexcept {
-        if (signal.data != nullptr)
-            signal.data += first * signal.strides.batch;
-        return signal;
-    }
-
-    /// All, if observations do not follow each other in memory.
-    std::int64_t observations_at_a_time(Signal<const T> input,
-                                        Signal<const T> output_gradient) const noexcept {
-        const std::int64_t input_size = p_.channels * p_.length,
-                           output_size = p_.filters * p_.output_length();
-        if (input.strides.batch < input_size || output_gradient.strides.batch < output_size)
-            return p_.batch;
-        const std::int64_t elements =
-            std::max<std::int64_t>(cached_bytes / static_cast<std::int64_t>(sizeof(T)),
-                                   elements_for_a_weight * static_cast<std::int64_t>(layer_.weights_.size()));
-        return std::max<std::int64_t>(elements / (input_size + output_size), 1);
-    }
-
-    void run(Signal<const T> input, Signal<const T> output_gradient, Signal<T> input_gradient,
-             T *weights_gradient, T *bias_gradient, bool accumulate, bool again) {
-        const Signal<const T> dz = through_activation(input, output_gradient);
-        if (bias_gradient != nullptr)
-            add_up(dz, bias_gradient, accumulate || again);
-        if (weights_gradient != nullptr)
-            differentiate_weights(through_input_activation(input), dz, weights_gradient, accumulate || again);
-        if (input_gradient.data != nullptr)
-            differentiate_input(input, dz, input_gradient, accumulate);
-    }
-
-    bool transposed() const noexcept { return p_.operation == Operation::transposed_convolution; }
-
-    // Steps that other memory than the caller's is needed for.
-
-    Signal<T> temporary(int which, std::int64_t length, std::int64_t channels) {
-        std::vector<T> &memory = layer_.backward_memory_[which];
-        memory.resize(std::max(memory.size(), static_cast<std::size_t>(length * channels * p_.batch)));
-        return {memory.data(), dense_strides(p_.order, length, channels, p_.batch)};
-    }
-
-    Signal<const T> through_activation(Signal<const T> input, Signal<const T> output_gradient) {
-        if (p_.activation == Activation::none)
-            return output_gradient;
-        Problem sums = p_;
-        sums.activation = Activation::none;
-        const std::int64_t length = p_.output_length();
-        const Signal<T> z = temporary(0, length, p_.filters);
-        convolve(sums, input, layer_.weights_.data(), layer_.bias_.data(), z, forward_);
-        elementwise(GradientStep::activation_gradient,
-                    {p_.activation, p_.slope, length, p_.filters, p_.batch}, read(z), output_gradient, z,
-                    false);
-        return read(z);
-    }
-
-    Signal<const T> through_input_activation(Signal<const T> input) {
-        if (p_.input_activation == Activation::none)
-            return input;
-        const Signal<T> active = temporary(1, p_.length, p_.channels);
-        elementwise(GradientStep::activation,
-                    {p_.input_activation, p_.input_slope, p_.length, p_.channels, p_.batch}, input, {},
-                    active, false);
-        return read(active);
-    }
-
-    // The gradients.
-
-    /// Sums of each filter.
-    void add_up(Signal<const T> dz, T *bias_gradient, bool accumulate) {
-        Problem p = p_;
-        p.order = order_of(dz.strides, dz.strides, p_.order);
-        const GradientKernel &kernel = find(GradientStep::bias, p);
-        layer_.grow_workspace(kernel.schedule->scratch_bytes(p));
-        check(*kernel.schedule,
-              run_bias_gradient<T>(kernel, p, dz, bias_gradient, accumulate, layer_.workspace()));
-    }
-
-    void differentiate_weights(Signal<const T> active, Signal<const T> dz, T *weights_gradient,
-                               bool accumulate) {
-        if (!transposed()) {
-            Problem plain = p_;
-            plain.activation = plain.input_activation = Activation::none;
-            plain.residual = false;
-            plain.order = order_of(active.strides, dz.strides, p_.order);
-            run_weights(plain, active, dz, weights_gradient, accumulate);
-            return;
-        }
-        Problem swapped = exchanged(p_);
-        swapped.order = order_of(active.strides, dz.strides, p_.order);
-        if (swapped.length >= 1) {
-            run_weights(swapped, dz, active, weights_gradient, accumulate);
-        } else if (!accumulate) {
-            std::fill_n(weights_gradient, layer_.weights_.size(), T(0));
-        }
-    }
-
-    void differentiate_input(Signal<const T> input, Signal<const T> dz, Signal<T> input_gradient,
-                             bool accumulate) {
-        if (p_.input_activation == Activation::none)
-            return adjoint(dz, input_gradient, accumulate);
-        const Signal<T> da = temporary(2, p_.length, p_.channels);
-        adjoint(dz, da, false);
-        elementwise(GradientStep::activation_gradient,
-                    {p_.input_activation, p_.input_slope, p_.length, p_.channels, p_.batch}, input, read(da),
-                    input_gradient, accumulate);
-    }
-
-    /// The data gradient: the other operation with the same weights, and without a bias.
-    void adjoint(Signal<const T> dz, Signal<T> input_gradient, bool accumulate) {
-        if (transposed()) {
-            Problem swapped = exchanged(p_);
-            if (swapped.length >= 1) {
-                swapped.residual = accumulate;
-                swapped.order = order_of(dz.strides, input_gradient.strides, p_.order);
-                convolve(swapped, dz, layer_.weights_.data(), nullptr, input_gradient, adjoint_);
-            } else if (!accumulate) {
-                fill(input_gradient, p_.length);
-            }
-            return;
-        }
-        adjoint_part(dz, 0, p_.length, input_gradient, accumulate);
-        if (p_.padding_mode == PaddingMode::constant)
-            return;
-        const std::int64_t seen =
-            (p_.output_length() - 1) * p_.stride + effective_filter_size(p_.taps, p_.dilation);
-        fold(dz, -p_.left, std::min(p_.left, seen), input_gradient);
-        fold(dz, p_.length, seen - p_.left - p_.length, input_gradient);
-    }
-
-    /// The gradient of `length` samples of the padded input, from `first` on, 0 being the signal's first.
-    /// With a stride of 1 that is a convolution with the filters reversed, which is faster where it needs no
-    /// cropping.
-    void adjoint_part(Signal<const T> dz, std::int64_t first, std::int64_t length, Signal<T> part,
-                      bool accumulate) {
-        Problem t;
-        t.element = p_.element;
-        t.order = order_of(dz.strides, part.strides, p_.order);
-        t.batch = p_.batch;
-        t.channels = p_.filters;
-        t.filters = p_.channels;
-        t.length = p_.output_length();
-        t.taps = p_.taps;
-        t.stride = p_.stride;
-        t.dilation = p_.dilation;
-        t.groups = p_.groups;
-        t.residual = accumulate;
-        const std::int64_t crop = p_.left + first;
-        const TapRange seen = taps_that_see_the_signal(p_);
-        t.left = (seen.end - 1) * p_.dilation - crop;
-        t.right = length - t.length + crop - seen.first * p_.dilation;
-        if (t.stride == 1 && t.left >= 0 && t.right >= 0) {
-            t.taps = seen.end - seen.first;
-            convolve(t, dz, reversed_weights(seen), nullptr, part, adjoint_);
-            return;
-        }
-        t.operation = Operation::transposed_convolution;
-        t.left = crop;
-        t.right = transposed_length(t.length, {t.left, 0}, t.taps, t.stride, t.dilation, 0) - length;
-        convolve(t, dz, layer_.weights_.data(), nullptr, part, adjoint_);
-    }
-
-    /// Of the convolution that is the adjoint of this one: filters and channels exchanged, these taps
-    /// reversed.
-    WeightsView<T> reversed_weights(TapRange taps) const noexcept {
-        const std::int64_t channels = p_.channels_per_group();
-        return {layer_.weights_.data() + taps.end - 1, -1, channels * p_.taps, p_.taps,
-                p_.filters_per_group() * channels * p_.taps};
-    }
-
-    /// Adds the gradient of padded samples to those that they repeat, in the order of the samples.
-    void fold(Signal<const T> dz, std::int64_t first, std::int64_t count, Signal<T> gradient) {
-        if (count < 1)
-            return;
-        std::vector<T> memory(static_cast<std::size_t>(count * p_.channels * p_.batch));
-        const Signal<T> part{memory.data(), dense_strides(p_.order, count, p_.channels, p_.batch)};
-        adjoint_part(dz, first, count, part, false);
-        const Extension extension = extension_of(p_.padding_mode);
-        const Strides &from = part.strides, &to = gradient.strides;
-        for (std::int64_t i = 0; i < count; i++) {
-            const std::int64_t sample = extended_sample(first + i, p_.length, extension);
-            for (std::int64_t b = 0; b < p_.batch; b++) {
-                const T *of_part = part.data + i * from.position + b * from.batch;
-                T *of_gradient = gradient.data + sample * to.position + b * to.batch;
-                for (std::int64_t c = 0; c < p_.channels; c++)
-                    of_gradient[c * to.channel] += of_part[c * from.channel];
-            }
-        }
-    }
-
-    void fill(Signal<T> signal, std::int64_t length) {
-        const Strides &s = signal.strides;
-        for (std::int64_t b = 0; b < p_.batch; b++)
-            for (std::int64_t c = 0; c < p_.channels; c++)
-                for (std::int64_t i = 0; i < length; i++)
-                    signal.data[i * s.position + c * s.channel + b * s.batch] = T(0);
-    }
-
-    // Kernel calls.
-
-    /// Weights and bias as the kernel that was used last takes them.
-    struct Packed {
-        PackedParameters<T> &parameters;
-        const Kernel *kernel = nullptr;
-    };
-
-    /// output = [output +] the operation. `packed` goes with weights and bias.
-    template <class Weights>
-    void convolve(const Problem &p, Signal<const T> input, const Weights &weights, const T *bias,
-                  Signal<T> output, Packed &packed) {
-        const Kernel *kernel = find_kernel(layer_.kernels(), p, layer_.target());
-        if (kernel == nullptr)
-            refuse("for " + to_string(p));
-        if (packed.kernel != kernel) {
-            packed.kernel = nullptr;
-            packed.parameters.assign(*kernel->schedule, p, weights, bias);
-            packed.kernel = kernel;
-        }
-        layer_.grow_workspace(kernel->schedule->scratch_bytes(p));
-        check(*kernel->schedule,
-              run_kernel<T>(*kernel, p, input, packed.parameters, output, layer_.workspace(), read(output)));
-    }
-
-    /// For the taps that see the signal; the others' gradient is 0.
-    void run_weights(const Problem &whole, Signal<const T> input, Signal<const T> gradient,
-                     T *weights_gradient, bool accumulate) {
-        const TapRange seen = taps_that_see_the_signal(whole);
-        const Problem p = with_taps(whole, seen);
-        if (!accumulate && p.taps < whole.taps)
-            std::fill_n(weights_gradient, layer_.weights_.size(), T(0));
-        const GradientKernel &kernel = find(GradientStep::weights, p);
-        layer_.grow_workspace(kernel.schedule->scratch_bytes(p));
-        check(*kernel.schedule,
-              run_weights_gradient<T>(kernel, p, input, gradient, weights_gradient + seen.first, whole.taps,
-                                      accumulate, layer_.workspace()));
-    }
-
-    void elementwise(GradientStep step, const Elementwise &e, Signal<const T> input, Signal<const T> gradient,
-                     Signal<T> output, bool accumulate) {
-        Problem p;
-        p.element = p_.element;
-        p.order = order_of(input.strides, output.strides, p_.order);
-        if (gradient.data != nullptr && order_of(gradient.strides, output.strides, p.order) != p.order)
-            p.order = MemoryOrder::strided;
-        const GradientKernel &kernel = find(step, p);
-        layer_.grow_workspace(0);
-        check(*kernel.schedule,
-              run_elementwise<T>(kernel, e, input, gradient, output, accumulate, layer_.workspace()));
-    }
-
-    const GradientKernel &find(GradientStep step, const Problem &p) const {
-        const GradientKernel *kernel = find_gradient_kernel(step, p, layer_.target());
-        if (kernel == nullptr)
-            refuse("for gradients");
-        return *kernel;
-    }
-
-    [[noreturn]] void refuse(const std::string &purpose) const {
-        layer_.refuse("target is " + std::string(to_string(layer_.target())) +
-                      "; expected one with a kernel " + purpose);
-    }
-
-    void check(const Schedule &schedule, Status status) const {
-        if (status != Status::ok)
-            layer_.fail(schedule, status);
-    }
-
-    BasicLayer<T> &layer_;
-    Problem p_;
-    Packed forward_{layer_.backward_parameters_[0]}, adjoint_{layer_.backward_parameters_[1]};
-};
-
-namespace {
-
-template <class T>
-T *sized(std::vector<T> *values, std::size_t count, bool accumulate) {
-    if (values == nullptr)
-        return nullptr;
-    if (!accumulate)
-        values->resize(count);
-    return values->data();
-}
-
-/// What is wrong with a vector to accumulate in, without the layer's name.
-template <class T>
-std::string wrong_count(const char *name, const std::vector<T> *values, std::size_t count, bool accumulate) {
+std::string count_sentence(const char *name, const std::vector<T> *values, std::size_t count,
+                           bool accumulate) {
     if (values == nullptr || !accumulate || values->size() == count)
         return {};
-    return std::string(name) + " gradient has " + std::to_string(values->size()) + " elements; expected " +
+    return std::string(name) + " has " + std::to_string(values->size()) + " elements; expected " +
            std::to_string(count) + " to accumulate in";
+}
+
+/// Memory of a call, and what a sentence calls it.
+struct Memory {
+    const char *name;
+    AddressRange range;
+};
+
+/// What is written must not share memory with anything else. \param gradients  those asked for
+template <class T>
+std::string overlap_sentence(const BasicConstTensor<T> &input, const BasicConstTensor<T> &output_gradient,
+                             const BasicGradients<T> &gradients) {
+    std::vector<Memory> memories{{"input", AddressRange(input)},
+                                 {"output gradient", AddressRange(output_gradient)}};
+    const std::size_t read = memories.size();
+    if (gradients.input != nullptr)
+        memories.push_back({"input gradient", AddressRange(BasicConstTensor<T>(*gradients.input))});
+    for (const auto &[name, values] :
+         {std::pair{"weights gradient", gradients.weights}, {"bias gradient", gradients.bias}}) {
+        if (values != nullptr)
+            memories.push_back({name, {values->data(), values->size()}});
+    }
+    for (std::size_t i = read; i < memories.size(); i++) {
+        for (std::size_t j = 0; j < i; j++) {
+            if (memories[i].range.overlaps(memories[j].range)) {
+                return std::string(memories[i].name) + " overlaps the " + memories[j].name +
+                       "; expected memory of its own";
+            }
+        }
+    }
+    if (gradients.weights != nullptr && gradients.weights == gradients.bias)
+        return "bias gradient is the vector of the weights gradient; expected one of its own";
+    return {};
+}
+
+template <class T>
+T *sized(std::vector<T> *values, std::size_t count) {
+    if (values == nullptr)
+        return nullptr;
+    values->resize(count);
+    return values->data();
 }
 
 } // namespace
@@ -387,50 +77,52 @@ std::string wrong_count(const char *name, const std::vector<T> *values, std::siz
 template <class T>
 void BasicLayer<T>::backward(const ConstTensorT &input, const ConstTensorT &output_gradient,
                              const BasicGradients<T> &gradients) {
-    const detail::Plan forward_plan = checked_plan(input.shape());
-    if (output_gradient.format() != input.format() || output_gradient.sizes() != forward_plan.output_sizes) {
-        refuse("output gradient is '" + std::string(output_gradient.format()) + "' " +
-               detail::list_text(output_gradient.sizes()) + "; expected '" + std::string(input.format()) +
-               "' " + detail::list_text(forward_plan.output_sizes) + ", as the output");
-    }
-    // The input's gradient takes the place of a residual: a third memory, with sizes of its own.
-    const detail::Plan plan = checked_plan(input.shape(), &output_gradient.shape());
-    detail::Batches batches = plan.batches;
-    detail::SignalLayout input_gradient_layout = plan.layout;
-    if (gradients.input != nullptr) {
-        const ConstTensorT written = *gradients.input;
-        if (written.format() != input.format() || written.sizes() != input.sizes()) {
-            refuse("input gradient is '" + std::string(written.format()) + "' " +
-                   detail::list_text(written.sizes()) + "; expected '" + std::string(input.format()) + "' " +
-                   detail::list_text(input.sizes()) + ", as the input");
-        }
-        for (const auto &[tensor, name] :
-             {std::pair{&input, "input"}, {&output_gradient, "output gradient"}}) {
-            if (detail::check_memory(*tensor, written) != detail::Fault::none)
-                refuse(std::string("input gradient overlaps the ") + name + "; expected memory of its own");
-        }
-        detail::read_layout(written.shape(), input_gradient_layout);
-        batches = detail::split_batches(plan.layout, plan.output_layout, input_gradient_layout);
-    }
-    initialize(plan);
-    for (const std::string &wrong :
-         {detail::wrong_count("weights", gradients.weights, weights_.size(), gradients.accumulate),
-          detail::wrong_count("bias", gradients.bias, bias_.size(), gradients.accumulate)}) {
+    const detail::Plan plan = checked_plan(input.shape());
+    const auto refuse_if_wrong = [&](const std::string &wrong) {
         if (!wrong.empty())
             refuse(wrong);
+    };
+    refuse_if_wrong(
+        detail::shape_sentence("output gradient", output_gradient.shape(), plan.output, "output", false));
+    if (gradients.input != nullptr) {
+        refuse_if_wrong(
+            detail::shape_sentence("input gradient", gradients.input->shape(), plan.input, "input", true));
     }
-    T *weights_gradient = detail::sized(gradients.weights, weights_.size(), gradients.accumulate);
-    T *bias_gradient = detail::sized(gradients.bias, bias_.size(), gradients.accumulate);
+    refuse_if_wrong(detail::overlap_sentence(input, output_gradient, gradients));
+    std::size_t weights_needed = 1;
+    for (const std::int64_t size : weights_size(plan.problem.channels))
+        weights_needed *= static_cast<std::size_t>(size);
+    const auto bias_needed = static_cast<std::size_t>(num_filters());
+    refuse_if_wrong(
+        detail::count_sentence("weights gradient", gradients.weights, weights_needed, gradients.accumulate));
+    refuse_if_wrong(
+        detail::count_sentence("bias gradient", gradients.bias, bias_needed, gradients.accumulate));
+
+    // The input's gradient takes the place of a residual: a third memory, with sizes of its own.
+    detail::SignalLayout output_layout, input_gradient_layout = plan.layout;
+    detail::read_layout(output_gradient.shape(), output_layout);
+    if (gradients.input != nullptr)
+        detail::read_layout(gradients.input->shape(), input_gradient_layout);
+    const detail::Batches batches = detail::split_batches(plan.layout, output_layout, input_gradient_layout);
+    const auto part_of = [](auto *data, const detail::Batches::Side &side, std::int64_t call) {
+        return Signal<std::remove_pointer_t<decltype(data)>>{
+            data == nullptr ? nullptr : data + call * side.step, side.strides};
+    };
+    T *input_gradient = gradients.input == nullptr ? nullptr : gradients.input->data();
     Problem problem = plan.problem;
+    problem.order = detail::common_order(plan.layout, output_layout, output_layout);
     problem.batch = batches.batch;
     detail::Backward<T> backward(*this, problem);
+    backward.expect_kernels(batches.output.strides, part_of(input_gradient, batches.residual, 0));
+    initialize(plan);
+    // Nothing is refused from here on.
+    T *weights_gradient = detail::sized(gradients.weights, weights_needed);
+    T *bias_gradient = detail::sized(gradients.bias, bias_needed);
     for (std::int64_t i = 0; i < batches.calls; i++) {
-        Signal<T> input_gradient;
-        if (gradients.input != nullptr)
-            input_gradient = {gradients.input->data() + i * batches.residual.step, batches.residual.strides};
-        backward.run_in_parts({input.data() + i * batches.input.step, batches.input.strides},
-                              {output_gradient.data() + i * batches.output.step, batches.output.strides},
-                              input_gradient, weights_gradient, bias_gradient, gradients.accumulate, i > 0);
+        backward.run_in_parts(part_of(input.data(), batches.input, i),
+                              part_of(output_gradient.data(), batches.output, i),
+                              part_of(input_gradient, batches.residual, i), weights_gradient, bias_gradient,
+                              gradients.accumulate, i > 0);
     }
 }
 

@@ -63,6 +63,16 @@ std::string wrong(const std::string &what, std::int64_t value, const std::string
     return what + " is " + std::to_string(value) + "; expected " + expected;
 }
 
+std::string span_sentence(const char *which, const Shape &shape) {
+    return wrong(std::string(which) + " span", shape.span(),
+                 "at most " + std::to_string(largest_size) + " elements");
+}
+
+std::string overlap_sentence(const char *which, const Shape &shape) {
+    return std::string(which) + " strides are " + list_text(shape.strides()) +
+           "; expected each to pass all elements of the smaller ones, so that no two share memory";
+}
+
 std::string lengths_sentence(const Problem &p) {
     return wrong("input length", p.length,
                  "length*Stride + FilterSize*DilationFactor + " +
@@ -157,6 +167,14 @@ Fault check_kernel(const Plan &plan) noexcept {
     return packed > static_cast<double>(largest_size) ? Fault::weights_span : Fault::none;
 }
 
+std::string strides_sentence(const char *which, const Shape &shape, bool written) {
+    if (shape.span() > largest_size)
+        return span_sentence(which, shape);
+    if (too_wide_dimension(shape) < shape.sizes().rank())
+        return stride_sentence(which, shape);
+    return written && elements_overlap(shape) ? overlap_sentence(which, shape) : std::string();
+}
+
 std::string sentence(Fault fault, const Plan &plan, const FaultDetails &details) {
     const Problem &p = plan.problem;
     const std::string at_most = "at most " + std::to_string(largest_size);
@@ -173,7 +191,7 @@ std::string sentence(Fault fault, const Plan &plan, const FaultDetails &details)
     case Fault::groups:
         return wrong("input size of C", p.channels, "a multiple of Groups, " + std::to_string(p.groups));
     case Fault::input_span:
-        return wrong("input span", plan.input.span(), at_most + " elements");
+        return span_sentence("input", plan.input);
     case Fault::lengths:
         return lengths_sentence(p);
     case Fault::filter_too_long:
@@ -200,12 +218,11 @@ std::string sentence(Fault fault, const Plan &plan, const FaultDetails &details)
         return "output sizes are " + list_text(plan.output.sizes()) + "; expected " +
                list_text(plan.output_sizes);
     case Fault::output_reach:
-        return wrong("output span", plan.output.span(), at_most + " elements");
+        return span_sentence("output", plan.output);
     case Fault::output_stride:
         return stride_sentence("output", plan.output);
     case Fault::output_layout:
-        return "output strides are " + list_text(plan.output.strides()) +
-               "; expected each to pass all elements of the smaller ones, so that no two share memory";
+        return overlap_sentence("output", plan.output);
     case Fault::overlap:
         return "output overlaps the input; expected memory of its own";
     case Fault::residual_format:
@@ -215,7 +232,7 @@ std::string sentence(Fault fault, const Plan &plan, const FaultDetails &details)
         return "residual sizes are " + list_text(plan.residual.sizes()) + "; expected those of the output, " +
                list_text(plan.output_sizes);
     case Fault::residual_reach:
-        return wrong("residual span", plan.residual.span(), at_most + " elements");
+        return span_sentence("residual", plan.residual);
     case Fault::residual_stride:
         return stride_sentence("residual", plan.residual);
     case Fault::residual_overlap:

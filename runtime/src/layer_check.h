@@ -66,9 +66,11 @@ struct AddressRange {
     std::uintptr_t first, end;
 
     template <class T>
+    AddressRange(const T *data, std::uintptr_t count) noexcept
+        : first(reinterpret_cast<std::uintptr_t>(data)), end(first + count * sizeof(T)) {}
+    template <class T>
     explicit AddressRange(const BasicConstTensor<T> &tensor) noexcept
-        : first(reinterpret_cast<std::uintptr_t>(tensor.data())),
-          end(first + static_cast<std::uintptr_t>(tensor.shape().span()) * sizeof(T)) {}
+        : AddressRange(tensor.data(), static_cast<std::uintptr_t>(tensor.shape().span())) {}
     bool overlaps(const AddressRange &other) const noexcept { return first < other.end && other.first < end; }
 };
 
@@ -85,6 +87,10 @@ Fault check_residual_memory(const BasicConstTensor<T> &residual, const BasicCons
         return Fault::none;
     return AddressRange(residual).overlaps(AddressRange(output)) ? Fault::residual_overlap : Fault::none;
 }
+
+/// What is wrong with the strides of a tensor, called `which`, in words without the layer's name: more than a
+/// kernel can index, or, of one that is written, elements that share memory. Nothing if they are fine.
+std::string strides_sentence(const char *which, const Shape &shape, bool written);
 
 /// What a sentence about a fault needs besides the plan.
 struct FaultDetails {

@@ -117,7 +117,7 @@ void BasicSolver<T>::step(const std::vector<BasicUpdate<T>> &updates) {
     std::vector<std::vector<T>> values(arrays.size());
     for (std::size_t i = 0; i < arrays.size(); i++) {
         if (!arrays[i].frozen())
-            values[i] = changed(arrays[i], steps_ + 1, memory[i]);
+            values[i] = changed(arrays[i], memory[i]);
     }
     for (std::size_t i = 0; i < arrays.size(); i += 2) {
         BasicLayer<T> &layer = *updates[i / 2].layer;
@@ -184,9 +184,9 @@ void BasicSolver<T>::clip(std::vector<Learnable<T>> &arrays) const {
 }
 
 template <class T>
-std::vector<T> BasicSolver<T>::changed(const Learnable<T> &array, std::int64_t step, Memory &memory) const {
+std::vector<T> BasicSolver<T>::changed(const Learnable<T> &array, Memory &memory) const {
     const auto rounded = [](double value) { return static_cast<T>(value); };
-    const auto t = static_cast<double>(step);
+    const auto t = static_cast<double>(++memory.steps);
     const T bound = options_.threshold_method == ThresholdMethod::absolute_value
                         ? rounded(options_.gradient_threshold)
                         : std::numeric_limits<T>::infinity();

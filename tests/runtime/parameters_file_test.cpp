@@ -136,6 +136,19 @@ TEST(ParametersFile, RefusesArraysThatAreNotTheLayers) {
               ": array 'conv1d.weight' has shape [2,2,3]; expected [2,1,3]");
 }
 
+/// An array without elements may state any other size: the product with Groups is no channel count.
+TEST(ParametersFile, RefusesSizesBeyondCounting) {
+    const TemporaryFolder folder;
+    const std::string path = folder / file;
+    folder.write(file, file_of(R"({"conv1d.weight":{"dtype":"F32","shape":[0,4611686018427387904,3],)"
+                               R"("data_offsets":[0,0]}})",
+                               ""));
+    Convolution1DLayer layer(3, 4, {groups(4)});
+    EXPECT_EQ(runtime_error_of([&] { load_parameters(path, {&layer}); }),
+              path + ": array 'conv1d.weight' has shape [0,4611686018427387904,3]; expected "
+                     "[4,2147483647,3]");
+}
+
 /// The file has the first one's arrays only.
 TEST(ParametersFile, ChangesNoLayerIfOneIsRefused) {
     const TemporaryFolder folder;
@@ -168,6 +181,9 @@ TEST(ParametersFile, RefusesOtherFiles) {
     EXPECT_EQ(refusal(file_of("{", "")),
               ": has a header that is no JSON object; expected a safetensors file");
     EXPECT_EQ(refusal(file_of(array, "\1\2\3")), disagree);
+    const std::string deep = ": has a header that is nested too deep; expected a safetensors file";
+    EXPECT_EQ(refusal(file_of(R"({"other":{"shape":[[1]]}})", "")), deep);
+    EXPECT_EQ(refusal(file_of(R"({"other":)" + std::string(1'000'000, '['), "")), deep);
     for (const char *entry : {"1", "{}", R"({"dtype":1,"shape":[1,1,1],"data_offsets":[0,4]})",
                               R"({"dtype":"F32","shape":[1,1,-1],"data_offsets":[0,4]})",
                               R"({"dtype":"F32","shape":[1,1,1.5],"data_offsets":[0,4]})",

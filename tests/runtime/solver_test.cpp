@@ -162,6 +162,20 @@ TEST(Solver, AFrozenArrayKeepsItsMomentumAndHasNoPartInTheGlobalNorm) {
     EXPECT_EQ(layer.weights(), Vector{-0.75});
 }
 
+/// Its first step is corrected as a first one, whenever that is.
+TEST(Solver, AdamCountsTheStepsOfEachArray) {
+    SolverOptions options = exact(Method::adam);
+    options.epsilon = 2;
+    Convolution1DLayer64 layer = layer_with({1}, {1});
+    layer.set_weight_learn_rate_factor(0);
+    Solver64 solver(options);
+    step(solver, layer, {2}, {0});
+    layer.set_weight_learn_rate_factor(1);
+    step(solver, layer, {2}, {0}); // m = 1, corrected 2; v = 1, corrected 4: 0.5*2/(2 + 2)
+    EXPECT_EQ(layer.weights(), Vector{0.75});
+    EXPECT_EQ(solver.steps(), 2);
+}
+
 TEST(Solver, AnArrayWithoutAGradientStays) {
     Convolution1DLayer64 layer = layer_with({1}, {1});
     const Vector gradient{2};

@@ -41,14 +41,14 @@ inline constexpr int phase_block = 16;
 ///                          input      gradient   output
 ///   weights                (position, channel in group, group, batch) of the convolution's input
 ///                                     (position, filter in group, group, batch) of its output's gradient
-///                                                (tap, channel in group, filter in group, group), dense
+///                                                (tap, channel in group, filter in group, group), tap dense
 ///   bias                   not read   as above
 ///                                                (0, 0, filter in group, group)
 ///   activation             of the same sizes: activation(input); `gradient` is not read
 ///   activation_gradient    of the same sizes: activation'(input) * gradient
 ///
-/// `accumulate` adds to the output. `slab_count` is schedules::gradient_slabs(). \return 0 or a
-/// halide_error_code_t
+/// `accumulate` adds to the output, but for activations. `slab_count` is schedules::gradient_slabs(). \return
+/// 0 or a halide_error_code_t
 using GradientFunction = int (*)(const void *context, halide_buffer_t *input, halide_buffer_t *gradient,
                                  std::int32_t stride, std::int32_t dilation, std::int32_t left,
                                  std::int32_t padding_mode, double padding_value, std::int32_t activation,

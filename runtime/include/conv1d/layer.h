@@ -233,12 +233,12 @@ private:
     Workspace workspace_;
 };
 
-/// Where BasicLayer::backward() puts gradients; what is null is not computed.
+/// Where BasicLayer::backward() puts gradients; what is null is not computed. Each in memory of its own.
 template <class T>
 struct BasicGradients {
-    BasicTensor<T> *input = nullptr;   ///< with format and sizes of the layer's input
+    BasicTensor<T> *input = nullptr;   ///< with format and sizes of the layer's input, any strides
     std::vector<T> *weights = nullptr; ///< in the order of weights()
-    std::vector<T> *bias = nullptr;
+    std::vector<T> *bias = nullptr;    ///< one for each filter
     /// Adds to what is there, and vectors must have their size; else they get it.
     bool accumulate = false;
 };
@@ -319,18 +319,30 @@ public:
     }
 
     /// The gradients of a scalar L with respect to input, weights and bias, from its gradient g with respect
-    /// to the output, for z the sums before the activation, a the input after its own:
+    /// to the output. For an observation, with a the input after the input activation, z the sums before the
+    /// activation, and dz = activation'(z) * g:
     ///
-    ///   dL/dbias(f) = sum over batch, i of dz(i, f)                  dz = activation'(z) * g
-    ///   dL/dweights = sum over batch, i of dz(i, f) * padded(a)(i*stride + k*dilation - left, c)
-    ///   dL/dinput   = input_activation'(x) * (the adjoint of padding and convolution)(dz)
+    ///   dL/dbias(f)          = sum over i of dz(i, f)
+    ///   dL/dweights(k, c, f) = sum over i of dz(i, f) * padded(a)(i*stride + k*dilation - left, c)
+    ///   dL/dinput(n, c)      = input_activation'(x(n, c)) * sum over f, i, k of weights(k, c, f) * dz(i, f),
+    ///                          where the padded sample i*stride + k*dilation - left is n or repeats it
     ///
-    /// and for the transposed layer the same of its equation. A padded sample counts for the one that it
-    /// repeats, a constant one for the weights only. The gradient of a residual is g itself. The result does
-    /// not depend on the number of threads, to the bit. With an activation, z is computed again. \param
-    /// output_gradient  with format and sizes of the layer's output \throws as forward();
-    /// std::invalid_argument if a tensor that is given has other sizes, or memory of it is the input's or the
-    /// output gradient's
+    /// and of the transposed layer, whose positions n*stride + k*dilation - left are those of its output:
+    ///
+    ///   dL/dweights(k, f, c) = sum over n of a(n, c) * dz(n*stride + k*dilation - left, f)
+    ///   dL/dinput(n, c)      = input_activation'(x(n, c)) *
+    ///                          sum over f, k of weights(k, f, c) * dz(n*stride + k*dilation - left, f)
+    ///
+    /// Those of weights and bias are summed over the observations. A padded sample counts for the one that it
+    /// repeats, a constant one for the weights only. The gradient of a residual is g itself. With an
+    /// activation, z is computed again: no forward() is needed before. The result does not depend on the
+    /// number of threads, to the bit. The layer keeps the memory of what is computed on the way.
+    ///
+    /// \param output_gradient  g, with format and sizes of the layer's output and any strides
+    /// \param gradients        which are wanted; the input's may be a view
+    /// \throws as forward(); std::invalid_argument, before anything is written, also if a gradient has other
+    ///         sizes, the vectors have others and are to be accumulated in, one that is written shares memory
+    ///         with another or with what is read, or the target has no kernels for gradients (GPUs)
     void backward(const ConstTensorT &input, const ConstTensorT &output_gradient,
                   const BasicGradients<T> &gradients);
 
@@ -362,7 +374,7 @@ private:
 
     std::vector<T> weights_, bias_;
     std::vector<Packed> packed_;
-    std::vector<T> backward_memory_[3]; ///< signals between the steps of backward()
+    std::vector<T> backward_memory_[4]; ///< signals between the steps of backward()
     PackedParameters<T> backward_parameters_[2];
 };
 

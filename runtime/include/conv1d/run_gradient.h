@@ -40,7 +40,8 @@ struct Elementwise {
 };
 
 /// Runs a kernel of the elementwise steps, element by element; the output may be the input or the gradient.
-/// \param gradient  not read, and may be none, for GradientStep::activation
+/// \param gradient    not read, and may be none, for GradientStep::activation
+/// \param accumulate  for GradientStep::activation_gradient
 template <class T>
 Status run_elementwise(const GradientKernel &kernel, const Elementwise &e, Signal<const T> input,
                        Signal<const T> gradient, Signal<T> output, bool accumulate,

@@ -9,8 +9,8 @@
 
 namespace conv1d {
 
-/// How an array changes by its gradient g in step t = 1, 2, ...; a is its learn rate. What is kept from step
-/// to step (v, m) begins at 0. Equations and default settings are those of MATLAB's trainingOptions.
+/// How an array changes by its gradient g in its step t = 1, 2, ...; a is its learn rate. What is kept from
+/// step to step (v, m) begins at 0. Equations and default settings are those of MATLAB's trainingOptions.
 enum class Method {
     /// Stochastic gradient descent with momentum: v = momentum*v - a*g; value += v
     sgdm,
@@ -93,11 +93,12 @@ public:
 private:
     struct Memory {
         std::vector<T> gradient, squared; // v of sgdm or m; v of the others
+        std::int64_t steps = 0;           // that changed the array
     };
 
     void check(const std::vector<detail::Learnable<T>> &arrays) const;
     void clip(std::vector<detail::Learnable<T>> &arrays) const;
-    std::vector<T> changed(const detail::Learnable<T> &array, std::int64_t step, Memory &memory) const;
+    std::vector<T> changed(const detail::Learnable<T> &array, Memory &memory) const;
 
     SolverOptions options_;
     std::int64_t steps_ = 0;
