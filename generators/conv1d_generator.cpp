@@ -15,7 +15,7 @@ public:
     static constexpr Operation operation = Operation::convolution;
 
     void generate() {
-        check_arguments();
+        take_arguments();
         auto &s = stages;
         s.taps = Halide::RDom(0, taps(), 0, channels(), "taps");
         if (row().schedule->weight_order == WeightOrder::channel_inner)

@@ -121,6 +121,9 @@ private:
             differentiate_input(input, dz, input_gradient, accumulate);
     }
 
+    /// Of a layer that is to use specialised kernels, the backward pass need not have any.
+    Tier tier() const noexcept { return layer_.tier() == Tier::built_in ? Tier::built_in : Tier::any; }
+
     bool transposed() const noexcept { return p_.operation == Operation::transposed_convolution; }
 
     // Steps that other memory than the caller's is needed for.
@@ -299,7 +302,7 @@ private:
     template <class Weights>
     void convolve(const Problem &p, Signal<const T> input, const Weights &weights, const T *bias,
                   Signal<T> output, Packed &packed) {
-        const Kernel *kernel = find_kernel(layer_.kernels(), p, layer_.target());
+        const Kernel *kernel = choose_kernel(layer_.kernels(), p, layer_.target(), {}, tier());
         if (kernel == nullptr)
             refuse("for " + to_string(p));
         if (packed.kernel != kernel) {

@@ -90,6 +90,7 @@ Fault check_residual_memory(const BasicConstTensor<T> &residual, const BasicCons
 struct FaultDetails {
     Target target;
     const std::string &schedule; ///< the forced one
+    Tier tier;                   ///< that, too
 };
 
 /// The fault in words, without the layer's name.
