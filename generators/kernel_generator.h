@@ -112,7 +112,7 @@ protected:
                               "input_activation is not one of Activation");
         stages.stride = stride;
         stages.activation = activation;
-        stages.input_activation = input_activation;
+        stages.input_activation = activates_while_copying() ? Halide::Expr(0) : input_activation;
         stages.dense_groups = output.dim(2).stride() == 1 && residual.dim(2).stride() == 1;
     }
 
@@ -131,7 +131,7 @@ protected:
                                        : Halide::Expr(s.group);
         const Halide::Expr sample = input(place, s.channel, group, s.batch);
         if (copies_input())
-            return sample;
+            return activates_while_copying() ? activated_input(sample) : sample;
         if (!s.activated_input.defined())
             s.activated_input(s.sample, s.channel, s.group, s.batch) =
                 activated_input(input(s.sample, s.channel, s.group, s.batch));
@@ -139,17 +139,23 @@ protected:
     }
 
     /// Declares `staged`: the padded input, with the input activation where it holds samples of the input.
-    /// The activation is a second step after the copy of a tile, so that the copy itself stays plain.
+    /// Where any activation may be asked for, it is a second step after the copy of a tile, so that the copy
+    /// itself stays plain.
     void stage(const Halide::Expr &padded, const Halide::Expr &holds_input) {
         auto &s = stages;
         s.staged(s.sample, s.channel, s.group, s.batch) = padded;
         if (!copies_input())
             return;
         const Halide::Expr x = s.staged(s.sample, s.channel, s.group, s.batch);
-        s.staged(s.sample, s.channel, s.group, s.batch) = select(
-            has_input_activation(), select(holds_input, activated_input(x), x), Halide::undef(element));
+        const Halide::Expr second_step =
+            activates_while_copying() ? Halide::Internal::const_false() : has_input_activation();
+        s.staged(s.sample, s.channel, s.group, s.batch) =
+            select(second_step, select(holds_input, activated_input(x), x), Halide::undef(element));
     }
 
+    bool activates_while_copying() const {
+        return copies_input() && fixed_ && fixed_->input_activation != Activation::none;
+    }
     Halide::Expr has_input_activation() { return input_activation != static_cast<int>(Activation::none); }
     Halide::Expr activated_input(const Halide::Expr &x) {
         return activated(input_activation, x, real(input_slope));
@@ -175,7 +181,8 @@ protected:
                const Halide::RVar &pass) {
         auto &s = stages;
         domain.where((pass == 1) == has_epilogue());
-        const Halide::Expr sum = s.activated(at);
+        const bool as_it_is = fixed_ && fixed_->activation == Activation::none;
+        const Halide::Expr sum = as_it_is ? s.accumulator(at) : s.activated(at);
         const Halide::Expr finished =
             either(add_residual != 0, sum + residual(position, s.filter, s.group, s.batch), sum);
         output(s.position, s.filter, s.group, s.batch) = Halide::undef(element);
