@@ -2,6 +2,7 @@
 // beside oneDNN's. One interleaved run a layer; before, the gradients are verified by the adjoint identities,
 // and oneDNN's by ours. Arguments: names of layers, or none for all of them.
 #include "bench/interleaved.h"
+#include "bench/layer_of.h"
 #include "bench/machine.h"
 #include "bench/peers/onednn_backward.h"
 #include "bench/roofline.h"
@@ -12,7 +13,6 @@
 #include <cmath>
 #include <cstdio>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <random>
 #include <stdexcept>
@@ -24,23 +24,6 @@ namespace conv1d::bench {
 namespace {
 
 constexpr int rounds = 15;
-
-std::unique_ptr<conv1d::Layer> layer_of(const Problem &p) {
-    const auto number = [](std::int64_t n) { return Value(static_cast<double>(n)); };
-    std::vector<Option> options{stride(number(p.stride)), dilation_factor(number(p.dilation)),
-                                groups(number(p.groups))};
-    if (p.operation == Operation::transposed_convolution) {
-        options.push_back(cropping(p.left, p.right));
-        options.push_back(output_padding(number(p.output_padding)));
-        return std::make_unique<TransposedConvolution1DLayer>(number(p.taps), number(p.filters), options);
-    }
-    options.push_back(padding(p.left, p.right));
-    constexpr const char *values[] = {"", "replicate", "symmetric-include-edge", "symmetric-exclude-edge",
-                                      "circular"};
-    if (p.padding_mode != PaddingMode::constant)
-        options.push_back(padding_value(values[static_cast<int>(p.padding_mode)]));
-    return std::make_unique<Convolution1DLayer>(number(p.taps), number(p.filters), options);
-}
 
 Tensor random_tensor(const char *format, const Sizes &sizes, std::mt19937 &random) {
     Tensor tensor(format, sizes);
@@ -109,8 +92,9 @@ std::vector<Asked> ask_onednn(const std::string &name, Problem p, const Training
         return asked;
     for (const bool two_dimensional : {false, true}) {
         for (const bool plain : {false, true}) {
-            auto onednn = onednn_backward(p, {two_dimensional, plain}, t.x.data(), t.layer->weights().data(),
-                                          t.y.data());
+            auto onednn =
+                onednn_backward(p, {two_dimensional, plain ? Posing::Layout::plain : Posing::Layout::own},
+                                t.x.data(), t.layer->weights().data(), t.y.data());
             if (!onednn)
                 continue;
             onednn->input_gradient();
@@ -155,9 +139,8 @@ Training training_of(const Problem &p, const char *format) {
 void print_row(const std::string &name, const Problem &p, const char *format) {
     Training t = training_of(p, format);
     t.verify(name);
-    std::vector<std::function<void()>> work{[&] { t.forward(); }, [&] { t.backward(true, false); },
-                                            [&] { t.backward(false, true); },
-                                            [&] { t.backward(true, true); }};
+    std::vector<Work> work{[&] { t.forward(); }, [&] { t.backward(true, false); },
+                           [&] { t.backward(false, true); }, [&] { t.backward(true, true); }};
     const std::vector<Asked> asked = ask_onednn(name, p, t);
     for (const Asked &one : asked) {
         work.push_back([&] { one.of->input_gradient(); });
@@ -177,26 +160,14 @@ void print_row(const std::string &name, const Problem &p, const char *format) {
 }
 
 /// The training layers, or those of them that have these names.
-std::vector<bench::Layer> layers_named(const std::vector<std::string> &names) {
-    std::vector<bench::Layer> training;
-    for (const bench::Layer &layer : read_shapes(CONV1D_SHAPES_FILE)) {
-        if (layer.problem.batch > 1)
-            training.push_back(layer);
-    }
-    std::vector<bench::Layer> named;
-    for (const std::string &name : names) {
-        const auto found = std::find_if(training.begin(), training.end(),
-                                        [&](const bench::Layer &layer) { return layer.name == name; });
-        if (found == training.end())
-            throw std::invalid_argument("layer is '" + name +
-                                        "'; expected a name of " CONV1D_SHAPES_FILE " with a batch above 1");
-        named.push_back(*found);
-    }
-    return names.empty() ? training : named;
+std::vector<bench::Layer> training_layers(const std::vector<std::string> &names) {
+    std::vector<bench::Layer> training = read_shapes(CONV1D_SHAPES_FILE);
+    std::erase_if(training, [](const bench::Layer &layer) { return layer.problem.batch == 1; });
+    return layers_named(training, names);
 }
 
 void run(const std::vector<std::string> &names) {
-    const std::vector<bench::Layer> layers = layers_named(names);
+    const std::vector<bench::Layer> layers = training_layers(names);
     std::printf("%-25s %s %10s %8s %8s %8s %8s %8s %8s\n", "layer", "   ", "forward ms", "GFLOP/s", "input",
                 "weights", "backward", "oneDNN", "its own");
     const Target target = best_target(builtin_kernels());

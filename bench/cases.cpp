@@ -3,13 +3,20 @@
 namespace conv1d::bench {
 namespace {
 
-Case make_case(const Layer &layer, const Problem &problem, const Kernel &kernel, int threads) {
-    const std::string name = std::string(problem.operation == Operation::convolution ? "conv/" : "tconv/") +
-                             layer.name + (problem.order == MemoryOrder::scb ? "/scb/" : "/cbt/") +
-                             to_string(kernel.target) + "/" + kernel.schedule->name +
-                             "/threads:" + std::to_string(threads);
+/// A case without its name yet.
+Case kernel_case(const Layer &layer, const Problem &problem, const Kernel &kernel, int threads) {
     const bool chosen = find_kernel(builtin_kernels(), problem, kernel.target) == &kernel;
-    return {name, layer.name, problem, &kernel, threads, chosen};
+    return {{}, layer.name, problem, &kernel, {}, threads, chosen};
+}
+
+Case onednn_case(const Layer &layer, const Problem &problem, bool two_dimensional, int threads) {
+    return {{}, layer.name, problem, nullptr, {two_dimensional, Posing::Layout::plain}, threads, false};
+}
+
+std::string name_of(const Case &c) {
+    return std::string(c.problem.operation == Operation::convolution ? "conv/" : "tconv/") + c.layer + '/' +
+           to_string(c.problem.order) + '/' + c.target_name() + '/' + c.schedule_name() +
+           "/threads:" + std::to_string(c.threads);
 }
 
 } // namespace
@@ -24,11 +31,17 @@ std::vector<Case> make_cases(const std::vector<Layer> &layers, const std::vector
             for (const Target target : targets) {
                 for (const Kernel &kernel : builtin_kernels()) {
                     if (kernel.target == target && applies(kernel, problem))
-                        cases.push_back(make_case(layer, problem, kernel, threads));
+                        cases.push_back(kernel_case(layer, problem, kernel, threads));
                 }
+            }
+            for (const bool two_dimensional : {false, true}) {
+                if (is_plain_convolution(problem) && !onednn_version().empty())
+                    cases.push_back(onednn_case(layer, problem, two_dimensional, threads));
             }
         }
     }
+    for (Case &c : cases)
+        c.name = name_of(c);
     return cases;
 }
 

@@ -1,7 +1,8 @@
-// Speed of every schedule that applies to the layers of shapes.csv, in both memory orders, against this
-// machine's peaks. Names read conv/<layer>/<order>/<target>/<schedule>/threads:<n>, so that
-// --benchmark_filter selects any axis.
+// Speed of every schedule that applies to the layers of shapes.csv, and of oneDNN, in both memory orders,
+// against this machine's peaks. Names read conv/<layer>/<order>/<target>/<schedule>/threads:<n>, oneDNN's
+// conv/<layer>/<order>/onednn/2d-plain/threads:<n>, so that --benchmark_filter selects any axis.
 #include "bench/cases.h"
+#include "bench/forward_run.h"
 #include "bench/layer_run.h"
 #include "bench/report.h"
 #include "bench/roofline.h"
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <functional>
 #include <memory>
 
 namespace conv1d::bench {
@@ -39,11 +41,11 @@ public:
         if (!wrong_.empty())
             return refuse(state, c, wrong_);
         for (auto _ : state) {
-            if (run_->run() != Status::ok)
+            if (!run_())
                 return refuse(state, c, "failed after it had been verified");
             benchmark::ClobberMemory();
         }
-        sample_ceilings(c.kernel->target);
+        sample_ceilings(c.target());
         using benchmark::Counter;
         state.counters["GFLOP/s"] = Counter(1e-9 * c.problem.flops(), Counter::kIsIterationInvariantRate);
         state.counters["GB/s"] = Counter(1e-9 * c.problem.bytes(), Counter::kIsIterationInvariantRate);
@@ -63,10 +65,32 @@ private:
         if (at_hand_ == &c)
             return;
         at_hand_ = &c;
-        run_.reset();
-        run_ = std::make_unique<LayerRun>(*c.kernel, c.problem, c.threads);
-        wrong_ = run_->verify();
-        sample_ceilings(c.kernel->target);
+        run_ = nullptr;
+        if (c.kernel)
+            load_kernel(c);
+        else
+            load_onednn(c);
+        sample_ceilings(c.target());
+    }
+
+    void load_kernel(const Case &c) {
+        const auto run = std::make_shared<LayerRun>(*c.kernel, c.problem, c.threads);
+        wrong_ = run->verify();
+        run_ = [run] { return run->run() == Status::ok; };
+    }
+
+    /// Its output is held against ours, and ours against the definition.
+    void load_onednn(const Case &c) {
+        ForwardRun ours(c.problem, c.threads);
+        ours.verify();
+        const std::shared_ptr<ForwardPeer> onednn =
+            onednn_forward(c.problem, c.posing, ours.arrays(), c.threads);
+        run_ = [onednn] { return onednn->run(), true; };
+        wrong_ = "oneDNN does not compute it";
+        if (onednn) {
+            run_();
+            wrong_ = ours.difference(onednn->output_values());
+        }
     }
 
     /// Twice a second at most: each sample takes some tens of milliseconds, and the caches.
@@ -82,8 +106,8 @@ private:
     Roofline &roofline_;
     std::chrono::steady_clock::time_point last_sample_;
     const Case *at_hand_ = nullptr;
-    std::unique_ptr<LayerRun> run_;
-    std::string wrong_; ///< with the run at hand; empty when nothing is
+    std::function<bool()> run_; ///< false if it fails
+    std::string wrong_;         ///< with the run at hand; empty when nothing is
     std::string first_wrong_;
 };
 
@@ -163,7 +187,8 @@ void run(const Settings &settings, const char *program) {
 
 int main(int argc, char **argv) {
     conv1d::bench::Settings settings;
-    CLI::App app("Times every schedule on real layers. Google Benchmark's own flags are taken too, such as "
+    CLI::App app("Times every schedule, and oneDNN, on real layers. Google Benchmark's own flags are taken "
+                 "too, such as "
                  "--benchmark_filter=REGEX and --benchmark_out=FILE.json.");
     app.allow_extras();
     app.add_option("--shapes", settings.shapes, "CSV file of layers");

@@ -1,27 +1,26 @@
 #pragma once
 
-#include <algorithm>
-#include <chrono>
 #include <functional>
 #include <vector>
 
 namespace conv1d::bench {
 
+using Work = std::function<void()>;
+
 /// The least seconds of one call of each, all taking turns in every round.
 /// \param calls  in a row, so that the clock does not matter
-inline std::vector<double> least_seconds(const std::vector<std::function<void()>> &work, int rounds,
-                                         int calls) {
-    std::vector<double> least(work.size(), 1e30);
-    for (int round = 0; round < rounds; round++) {
-        for (std::size_t i = 0; i < work.size(); i++) {
-            const auto start = std::chrono::steady_clock::now();
-            for (int call = 0; call < calls; call++)
-                work[i]();
-            const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-            least[i] = std::min(least[i], taken.count() / calls);
-        }
-    }
-    return least;
-}
+std::vector<double> least_seconds(const std::vector<Work> &work, int rounds, int calls);
+
+/// Seconds of one call, of as many in a row as take about that long, after one that is not counted unless it
+/// is quicker, so that the caches hold what others' work drove out of them. Begins and returns when no thread
+/// of this process runs any more: those of OpenMP wait for work awake for some milliseconds.
+double turn(const Work &work, double seconds);
+
+/// The least of such turns, one of each in every round.
+std::vector<double> least_seconds_in_turns(const std::vector<Work> &work, int rounds, double turn_seconds);
+
+/// Returns when this process, all its threads together, has been nearly idle for a millisecond, or after 0.2
+/// s.
+void wait_until_idle();
 
 } // namespace conv1d::bench

@@ -44,8 +44,7 @@ const Case &Results::of(const Run &run) const {
 void Results::add_percentages(Run &run) const {
     if (run.error_occurred || run.aggregate_name == "cv") // which is a ratio already
         return;
-    run.counters["fma_percent"] =
-        100 * counter(run, "GFLOP/s") / roofline_.peak_gflops(of(run).kernel->target);
+    run.counters["fma_percent"] = 100 * counter(run, "GFLOP/s") / roofline_.peak_gflops(of(run).target());
     run.counters["bandwidth_percent"] = 100 * counter(run, "GB/s") / roofline_.bandwidth_gbs();
 }
 
@@ -72,10 +71,9 @@ void Table::ReportRuns(const std::vector<Run> &runs) {
 
 void Table::print_row(const Run &run) const {
     const Case &c = results_.of(run);
-    const std::string schedule = c.kernel->schedule->name + std::string(c.chosen ? " *" : "");
-    std::printf("%-26s %-3s  %-24s %-13s ", c.layer.c_str(),
-                c.problem.order == MemoryOrder::scb ? "scb" : "cbt", schedule.c_str(),
-                to_string(c.kernel->target));
+    const std::string schedule = c.schedule_name() + (c.chosen ? " *" : "");
+    std::printf("%-26s %-3s  %-24s %-13s ", c.layer.c_str(), to_string(c.problem.order), schedule.c_str(),
+                c.target_name().c_str());
     if (run.error_occurred) {
         std::printf("skipped: %s\n", run.error_message.c_str());
         return;

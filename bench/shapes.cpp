@@ -1,5 +1,6 @@
 #include "bench/shapes.h"
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <map>
@@ -89,6 +90,19 @@ std::vector<Layer> read_shapes(const std::string &path) {
         }
     }
     return layers;
+}
+
+std::vector<Layer> layers_named(const std::vector<Layer> &layers, const std::vector<std::string> &names) {
+    std::vector<Layer> named;
+    for (const std::string &name : names) {
+        const auto found = std::ranges::find(layers, name, &Layer::name);
+        if (found == layers.end())
+            throw std::invalid_argument("layer is '" + name + "'; expected the name of one of " +
+                                        std::to_string(layers.size()) + " layers, such as '" +
+                                        (layers.empty() ? "" : layers.front().name) + "'");
+        named.push_back(*found);
+    }
+    return names.empty() ? layers : named;
 }
 
 } // namespace conv1d::bench

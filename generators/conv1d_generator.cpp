@@ -1,5 +1,6 @@
 #include "generators/kernel_generator.h"
 #include "generators/padding.h"
+#include "schedules/rows.h"
 
 namespace conv1d {
 
@@ -18,18 +19,20 @@ public:
         take_arguments();
         auto &s = stages;
         s.taps = Halide::RDom(0, taps(), 0, channels(), "taps");
-        if (row().schedule->weight_order == WeightOrder::channel_inner)
-            leave_out_taps_of_zeros();
+        leave_out_taps_of_zeros();
+        if (copies_edges_only())
+            find_edges();
         const int block = row().schedule->filter_block;
 
         stage_padded_input();
 
-        const Halide::Expr sample = s.position * stride + s.taps.x * dilation;
         s.accumulator(s.position, s.filter_in_block, s.block, s.group, s.batch) =
             bias(s.filter_in_block, s.block, s.group);
         s.accumulator(s.position, s.filter_in_block, s.block, s.group, s.batch) +=
-            s.staged(sample, s.taps.y, s.group, s.batch) *
+            (row().schedule->input_copy == InputCopy::rows ? copied_in_rows() : copied()) *
             weights(s.filter_in_block, s.taps.x, s.taps.y, s.block, s.group);
+        if (copies_edges_only())
+            sum_in_place(s.copies(s.position / row().schedule->position_tile) == 0);
 
         activate_sums({s.position, s.filter_in_block, s.block, s.group, s.batch});
         Halide::RDom passes(0, 2, "passes");
@@ -38,22 +41,78 @@ public:
     }
 
 private:
+    /// What a tap sees for a position, in the copy.
+    Halide::Expr copied() {
+        auto &s = stages;
+        std::vector<Halide::Expr> at{s.position * stride + s.taps.x * dilation, s.taps.y, s.group, s.batch};
+        if (copies_edges_only())
+            at.push_back(s.position / row().schedule->position_tile);
+        return s.staged(at);
+    }
+
+    /// The same in rows.
+    Halide::Expr copied_in_rows() {
+        using Halide::Expr;
+        auto &s = stages;
+        const Expr steps = stride, apart = dilation; // not the arguments themselves
+        const Expr by_tap = schedules::rows_are_taps(taps(), steps, apart, row().schedule->copied_positions);
+        s.rows(s.place, s.phase, s.segment, s.channel, s.group, s.batch) =
+            s.staged(s.place * stride + s.phase + s.segment * dilation, s.channel, s.group, s.batch);
+        const Expr away = s.tap * dilation;
+        s.tap_row(s.tap) = Halide::Tuple(either(by_tap, 0, away / stride), either(by_tap, 0, away % stride),
+                                         select(by_tap, s.tap, 0));
+        const Expr reach = select(by_tap, 0, schedules::rows_reach(taps(), steps, apart));
+        s.row_places = row().schedule->copied_positions + reach;
+        const auto begin = [&](int index, const Expr &most) {
+            return Halide::unsafe_promise_clamped(s.tap_row(s.taps.x)[index], 0, most);
+        };
+        return s.rows(s.position + begin(0, reach), begin(1, select(by_tap, 0, stride - 1)), begin(2, select(by_tap, taps() - 1, 0)), s.taps.y,
+                      s.group, s.batch);
+    }
+
     /// A register tile of positions has only the taps that see the signal for one of them, if there are zeros
     /// around it.
     void leave_out_taps_of_zeros() {
         auto &s = stages;
-        const int positions = row().schedule->position_tile;
-        const Halide::Expr first = s.tile * positions, last = first + positions - 1;
-        const Halide::Expr zeros =
-            padding_mode == static_cast<int>(PaddingMode::constant) && padding_value == Halide::Expr(0.0);
+        const Halide::Expr zeros = sees_outside() &&
+                                   padding_mode == static_cast<int>(PaddingMode::constant) &&
+                                   padding_value == Halide::Expr(0.0);
         const auto tap_at = [&](const Halide::Expr &sample) {
             return (sample + dilation - 1) / dilation; // the first one there or after it
         };
-        s.seen_taps(s.tile) =
-            Halide::Tuple(select(zeros, tap_at(left - last * stride), 0),
-                          select(zeros, tap_at(left + input.dim(0).extent() - first * stride), taps()));
-        const Halide::Expr tile = s.position / positions;
+        const Halide::Expr length = input.dim(0).extent();
+        s.seen_taps(s.tile) = Halide::Tuple(either(zeros, tap_at(-last_position_sample()), 0),
+                                            either(zeros, tap_at(length - first_sample()), taps()));
+        const Halide::Expr tile = s.position / row().schedule->position_tile;
         s.taps.where(s.taps.x >= s.seen_taps(tile)[0] && s.taps.x < s.seen_taps(tile)[1]);
+    }
+
+    // Samples of the signal that a register tile sees: of its first and its last position by the first tap,
+    // of its last by the last.
+    Halide::Expr first_sample() { return stages.tile * row().schedule->position_tile * stride - left; }
+    Halide::Expr last_position_sample() {
+        return first_sample() + (row().schedule->position_tile - 1) * stride;
+    }
+    Halide::Expr last_sample() { return last_position_sample() + (taps() - 1) * dilation; }
+    Halide::Expr sees_outside() { return first_sample() < 0 || last_sample() >= input.dim(0).extent(); }
+
+    /// A register tile whose every sample lies in the signal, and is not activated first, needs no copy.
+    void find_edges() {
+        auto &s = stages;
+        s.copies(s.tile) = Halide::cast<int>(sees_outside() || has_input_activation());
+        s.taps.where(s.copies(s.position / row().schedule->position_tile) != 0);
+    }
+
+    /// The sums of a tile that needs no copy.
+    void sum_in_place(const Halide::Expr &needs_none) {
+        auto &s = stages;
+        s.taps_in_place = Halide::RDom(0, taps(), 0, channels(), "taps_in_place");
+        s.taps_in_place.where(needs_none);
+        const Halide::RVar tap = s.taps_in_place.x, channel = s.taps_in_place.y;
+        const Halide::Expr place =
+            Halide::unsafe_promise_clamped(s.position * stride + tap * dilation - left, 0, input.dim(0).extent() - 1);
+        s.accumulator(s.position, s.filter_in_block, s.block, s.group, s.batch) +=
+            input_at(place, channel) * weights(s.filter_in_block, tap, channel, s.block, s.group);
     }
 
     void stage_padded_input() {
@@ -61,10 +120,12 @@ private:
         const Halide::Expr seen = (output.dim(0).extent() - 1) * stride + (taps() - 1) * dilation + 1;
         const PaddedInput padded(left, input.dim(0).extent(), seen, padding_mode);
         s.outside_is_near = padded.near();
+        s.repeats = padded.repeats();
         s.outside(s.sample) = padded.outside_sample(s.sample);
-        stage(padded.value(s.sample, s.outside, real(padding_value),
-                           [this](const Halide::Expr &place) { return input_sample(place); }),
-              padded.inside(s.sample) || padded.repeats());
+        stage({left, left + input.dim(0).extent(),
+               select(padded.repeats(), input_sample(padded.repeated_sample(s.sample, s.outside)),
+                      real(padding_value)),
+               padded.inside(s.sample) || padded.repeats()});
     }
 };
 

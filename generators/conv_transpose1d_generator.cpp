@@ -51,9 +51,7 @@ private:
         auto &s = stages;
         const Halide::Expr length = input.dim(0).extent();
         const Halide::Expr inside = s.sample >= 0 && s.sample < length;
-        stage(select(Halide::likely(inside), input_sample(Halide::likely(clamp(s.sample, 0, length - 1))),
-                     real(0)),
-              inside);
+        stage({0, length, real(0), inside});
 
         s.taps = Halide::RDom(0, (taps() + tap_step - 1) / tap_step, 0, channels(), "taps");
         s.taps.where(s.taps.x < select(s.phase < tap_step, (taps() - s.phase + tap_step - 1) / tap_step, 0));

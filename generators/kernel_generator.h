@@ -77,12 +77,19 @@ protected:
     /// On a GPU the sums read the input where it is.
     bool copies_input() const { return !this->get_target().has_gpu_feature(); }
 
+    /// Convolutions only.
+    bool copies_edges_only() const {
+        return Derived::operation == Operation::convolution && row().schedule->input_copy == InputCopy::edges;
+    }
+
     bool vectors_of_groups() const { return row().schedule->weight_order == WeightOrder::group_inner; }
 
     const schedules::AppliedSchedule &row() const { return schedules::find_schedule(schedule_name.value()); }
 
     Halide::Expr taps() { return fixed_ ? constant(fixed_->taps) : weights.dim(1).extent(); }
     Halide::Expr channels() {
+        if (vectors_of_groups())
+            return 1;
         return fixed_ ? constant(fixed_->channels_per_group()) : weights.dim(2).extent();
     }
 
@@ -122,35 +129,66 @@ protected:
         return Call::make(yes.type(), Call::if_then_else, {condition, yes, no}, Call::PureIntrinsic);
     }
 
-    /// A sample of the input; on a GPU, which copies no tile, with its activation.
-    Halide::Expr input_sample(const Halide::Expr &place) {
+    /// A sample of the input, of the last group where a vector of groups runs past it.
+    Halide::Expr input_at(const Halide::Expr &place, const Halide::Expr &channel) {
         auto &s = stages;
-        // The last vector of groups runs past the last group.
         const Halide::Expr group = vectors_of_groups()
                                        ? Halide::likely(min(s.group, input.dim(2).extent() - 1))
                                        : Halide::Expr(s.group);
-        const Halide::Expr sample = input(place, s.channel, group, s.batch);
+        return input(place, channel, group, s.batch);
+    }
+
+    /// A sample of the input; on a GPU, which copies no tile, with its activation.
+    Halide::Expr input_sample(const Halide::Expr &place) {
+        auto &s = stages;
         if (copies_input())
-            return activates_while_copying() ? activated_input(sample) : sample;
+            return activates_while_copying() ? activated_input(input_at(place, s.channel))
+                                             : input_at(place, s.channel);
+        const Halide::Expr sample = input(place, s.channel, s.group, s.batch);
         if (!s.activated_input.defined())
             s.activated_input(s.sample, s.channel, s.group, s.batch) =
                 activated_input(input(s.sample, s.channel, s.group, s.batch));
-        return either(has_input_activation(), s.activated_input(place, s.channel, group, s.batch), sample);
+        return either(has_input_activation(), s.activated_input(place, s.channel, s.group, s.batch), sample);
     }
 
+    /// What `staged` holds: from `begin` to before `end` the signal, around it what stands outside.
+    struct Padded {
+        Halide::Expr begin, end;
+        Halide::Expr outside;     ///< the value outside
+        Halide::Expr holds_input; ///< the value is a sample of the input, be it repeated
+    };
+
     /// Declares `staged`: the padded input, with the input activation where it holds samples of the input.
-    /// Where any activation may be asked for, it is a second step after the copy of a tile, so that the copy
-    /// itself stays plain.
-    void stage(const Halide::Expr &padded, const Halide::Expr &holds_input) {
+    /// A tile is copied in steps: the signal, by whole vectors; then, one by one, what stands on its left and
+    /// on its right; then the activation, unless the kernel has only one. On a GPU, which copies no tile, it
+    /// is one expression.
+    void stage(const Padded &padded) {
+        using Halide::likely;
         auto &s = stages;
-        s.staged(s.sample, s.channel, s.group, s.batch) = padded;
-        if (!copies_input())
+        std::vector<Halide::Var> variables{s.sample, s.channel, s.group, s.batch};
+        if (copies_edges_only())
+            variables.push_back(s.tile);
+        const std::vector<Halide::Expr> at(variables.begin(), variables.end());
+        const Halide::Expr after_begin = s.sample >= padded.begin, before_end = s.sample < padded.end;
+        const Halide::Expr place = s.sample - padded.begin, last = input.dim(0).extent() - 1;
+        if (!copies_input()) {
+            s.staged(at) = select(likely(after_begin && before_end),
+                                  input_sample(likely(clamp(place, 0, last))), padded.outside);
             return;
-        const Halide::Expr x = s.staged(s.sample, s.channel, s.group, s.batch);
-        const Halide::Expr second_step =
+        }
+        const Halide::Expr nothing = Halide::undef(element);
+        const Halide::Expr copied =
+            copies_edges_only() ? s.copies(s.tile) != 0 : Halide::Internal::const_true();
+        s.staged(variables) = nothing;
+        s.staged(at) = select(copied && likely(after_begin && before_end),
+                              input_sample(Halide::unsafe_promise_clamped(place, 0, last)), nothing);
+        s.staged(at) = select(!copied || likely(after_begin), nothing, padded.outside);
+        s.staged(at) = select(!copied || likely(before_end), nothing, padded.outside);
+        const Halide::Expr x = s.staged(at);
+        const Halide::Expr activates =
             activates_while_copying() ? Halide::Internal::const_false() : has_input_activation();
-        s.staged(s.sample, s.channel, s.group, s.batch) =
-            select(second_step, select(holds_input, activated_input(x), x), Halide::undef(element));
+        s.staged(at) =
+            select(copied && activates, select(padded.holds_input, activated_input(x), x), nothing);
     }
 
     bool activates_while_copying() const {
@@ -238,6 +276,7 @@ private:
         bias.dim(0).set_bounds(0, block);
         if (vectors_of_groups()) {
             weights.dim(4).set_stride(1);
+            weights.dim(2).set_bounds(0, 1);
             bias.dim(2).set_stride(1);
             input.dim(2).set_stride(1); // the channel of each group is its only one
         } else {

@@ -9,6 +9,12 @@ using Halide::RVar;
 using Halide::TailStrategy;
 using Halide::Var;
 
+/// Elements rounded up to an odd number of cache lines, so that rows do not share a few sets of the cache.
+Halide::Expr odd_lines(const Halide::Expr &elements, const Choice &choice) {
+    const int line = cache_line / choice.element.bytes();
+    return ((elements + line - 1) / line | 1) * line;
+}
+
 /// Sums a register tile: vectors over filters, positions unrolled; the loops over channels and taps follow
 /// the order of the packed weights.
 void sum_vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
@@ -34,11 +40,47 @@ void sum_vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
         .unroll(s.position);
 }
 
+/// Sums a register tile: vectors over positions, filters unrolled. \return where its input is to be copied
+Halide::LoopLevel sum_vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile) {
+    const int lanes = choice.lanes();
+    Var copy("copy"), place("place"), lane("lane");
+    s.output.update()
+        .split(s.position, place, lane, tile.positions, TailStrategy::GuardWithIf)
+        .split(place, copy, place, tile.copied, TailStrategy::GuardWithIf)
+        .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
+        .reorder(lane, s.filter_in_block, s.pass, place, s.block, copy, s.group, s.batch)
+        .vectorize(lane, lanes, TailStrategy::GuardWithIf)
+        .unroll(lane)
+        .unroll(s.filter_in_block)
+        .unroll(s.pass)
+        .never_partition(
+            copy) // or all of the last copy, the only one of a short signal, has the code of tails
+        .parallel(copy)
+        .parallel(s.group)
+        .parallel(s.batch);
+    s.seen_taps.compute_at(s.output, place);
+    for (Halide::Func f : {s.accumulator, s.activated}) {
+        f.compute_at(s.output, place)
+            .bound_extent(s.block, 1)
+            .bound_extent(s.position, tile.positions)
+            .bound_extent(s.filter_in_block, tile.filters)
+            .vectorize(s.position, lanes)
+            .unroll(s.position)
+            .unroll(s.filter_in_block);
+    }
+    activate(s, s.position, s.filter_in_block, lanes);
+    s.accumulator.update()
+        .reorder(s.position, s.filter_in_block, s.taps.x, s.taps.y)
+        .vectorize(s.position, lanes)
+        .unroll(s.position)
+        .unroll(s.filter_in_block);
+    return {s.output, copy};
+}
+
 /// Elements from one sample to the next in a copy with channels innermost: many channels take an odd number
 /// of cache lines, so that the samples of a tile do not share a few sets of the cache.
 Halide::Expr channel_row(const Halide::Expr &channels, const Choice &choice) {
-    const int line = cache_line / choice.element.bytes();
-    return select(channels < channels_to_pad, channels, ((channels + line - 1) / line | 1) * line);
+    return select(channels < channels_to_pad, channels, odd_lines(channels, choice));
 }
 
 } // namespace
@@ -68,61 +110,49 @@ void copy_input(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
     find_outside(s, choice);
     s.staged.compute_at(at)
         .reorder_storage(s.channel, s.sample)
-        .align_storage(s.channel, channel_row(s.taps.y.extent(), choice))
-        .reorder(s.channel, s.sample)
-        .vectorize(s.channel, choice.lanes(), TailStrategy::GuardWithIf);
-    Halide::Stage activation = s.staged.update();
-    activation.reorder(s.channel, s.sample).vectorize(s.channel, choice.lanes(), TailStrategy::GuardWithIf);
-    branch_by_activation(activation, s.input_activation);
+        .align_storage(s.channel, channel_row(s.taps.y.extent(), choice));
+    for (int step = 0; step < copy_steps; step++)
+        s.staged.update(step)
+            .reorder(s.channel, s.sample)
+            .vectorize(s.channel, choice.lanes(), TailStrategy::GuardWithIf);
+    branch_by_activation(s.staged.update(copy_steps - 1), s.input_activation);
 }
 
 void copy_input_by_samples(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
     find_outside(s, choice);
-    s.staged.compute_at(at);
-    if (choice.order == MemoryOrder::scb)
-        s.staged.vectorize(s.sample, choice.lanes(), TailStrategy::RoundUp);
-    else
-        s.staged.reorder(s.channel, s.sample);
-    Halide::Stage activation = s.staged.update();
+    s.staged.compute_at(at).vectorize(s.sample, choice.lanes(), TailStrategy::RoundUp);
+    Halide::Stage signal = s.staged.update(0), activation = s.staged.update(copy_steps - 1);
+    if (choice.order == MemoryOrder::scb) {
+        signal.vectorize(s.sample, choice.lanes(), TailStrategy::GuardWithIf);
+    } else {
+        signal.reorder(s.channel, s.sample);
+    }
+    for (int side : {1, 2}) {
+        Halide::Stage outside = s.staged.update(side), repeated = outside;
+        if (choice.operation == Operation::convolution)
+            repeated = outside.specialize(s.repeats); // one by one
+        outside.vectorize(s.sample, choice.lanes(), TailStrategy::GuardWithIf);
+    }
     activation.vectorize(s.sample, choice.lanes(), TailStrategy::GuardWithIf);
     branch_by_activation(activation, s.input_activation);
 }
 
 void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile) {
-    const int lanes = choice.lanes();
-    Var copy("copy"), place("place"), lane("lane");
-    s.output.update()
-        .split(s.position, place, lane, tile.positions, TailStrategy::GuardWithIf)
-        .split(place, copy, place, tile.copied, TailStrategy::GuardWithIf)
-        .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
-        .reorder(lane, s.filter_in_block, s.pass, place, s.block, copy, s.group, s.batch)
-        .vectorize(lane, lanes, TailStrategy::GuardWithIf)
-        .unroll(lane)
-        .unroll(s.filter_in_block)
-        .unroll(s.pass)
-        .never_partition(
-            copy) // or all of the last copy, the only one of a short signal, has the code of tails
-        .parallel(copy)
-        .parallel(s.group)
-        .parallel(s.batch);
-    copy_input_by_samples(s, choice, {s.output, copy});
-    for (Halide::Func f : {s.accumulator, s.activated}) {
-        f.compute_at(s.output, place)
-            .bound_extent(s.block, 1)
-            .bound_extent(s.position, tile.positions)
-            .bound_extent(s.filter_in_block, tile.filters)
-            .vectorize(s.position, lanes)
-            .unroll(s.position)
-            .unroll(s.filter_in_block);
-    }
-    activate(s, s.position, s.filter_in_block, lanes);
+    copy_input_by_samples(s, choice, sum_vectors_of_positions(s, choice, tile));
     Halide::Stage sum = s.accumulator.update();
-    sum.reorder(s.position, s.filter_in_block, s.taps.x, s.taps.y)
-        .vectorize(s.position, lanes)
-        .unroll(s.position)
-        .unroll(s.filter_in_block);
     sum.specialize(s.stride == 1);
     sum.specialize_fail("this schedule computes stride 1 only");
+}
+
+void vectors_of_positions_in_rows(Stages &s, const Choice &choice, const Tile &tile) {
+    const Halide::LoopLevel at = sum_vectors_of_positions(s, choice, tile);
+    s.tap_row.compute_root();
+    s.rows.compute_at(at)
+        .align_storage(s.place, odd_lines(s.row_places, choice))
+        .vectorize(s.place, choice.lanes(), TailStrategy::RoundUp);
+    for (int stride : {1, 2, 4}) // whole vectors instead of a load a lane
+        s.rows.specialize(s.stride == stride);
+    copy_input_by_samples(s, choice, {s.rows, s.segment});
 }
 
 void vectors_of_positions_by_phase(Stages &s, const Choice &choice, const Tile &tile) {

@@ -10,6 +10,9 @@ namespace conv1d::schedules {
 /// weights are broadcast. The input of `tile.copied` tiles is copied densely first.
 void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile);
 
+/// Convolution of any stride and dilation. As vectors_of_positions(), but the copy is in rows (schedules/rows.h).
+void vectors_of_positions_in_rows(Stages &s, const Choice &choice, const Tile &tile);
+
 /// Convolution of any stride, every memory order. Registers hold vectors of filters for each position; the
 /// input is broadcast.
 void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile);

@@ -7,20 +7,6 @@ using Halide::RVar;
 using Halide::TailStrategy;
 using Halide::Var;
 
-/// Copies with positions contiguous; memory in which they are not is transposed on the way.
-void copy_positions(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
-    find_outside(s, choice);
-    s.staged.compute_at(at);
-    if (choice.order == MemoryOrder::scb) {
-        s.staged.vectorize(s.sample, choice.lanes(), TailStrategy::RoundUp);
-    } else {
-        s.staged.reorder(s.channel, s.sample);
-    }
-    Halide::Stage activation = s.staged.update();
-    activation.vectorize(s.sample, choice.lanes(), TailStrategy::GuardWithIf);
-    branch_by_activation(activation, s.input_activation);
-}
-
 void sum_positions(Stages &s, const Choice &choice, const Tile &tile) {
     for (Halide::Func f : {s.accumulator, s.activated}) {
         f.bound_extent(s.block, 1)
@@ -29,11 +15,14 @@ void sum_positions(Stages &s, const Choice &choice, const Tile &tile) {
             .unroll(s.position);
     }
     activate(s, s.position, s.filter_in_block, choice.lanes());
-    Halide::Stage sum = s.accumulator.update();
-    sum.reorder(s.position, s.taps.x, s.taps.y).vectorize(s.position, choice.lanes()).unroll(s.position);
-    if (choice.operation == Operation::convolution) { // whole vectors instead of a load a lane
-        sum.specialize(s.stride == 1);
-        sum.specialize(s.stride == 2);
+    for (int update = 0; update < s.accumulator.num_update_definitions(); update++) {
+        const Halide::RDom &taps = update == 0 ? s.taps : s.taps_in_place;
+        Halide::Stage sum = s.accumulator.update(update);
+        sum.reorder(s.position, taps.x, taps.y).vectorize(s.position, choice.lanes()).unroll(s.position);
+        if (choice.operation == Operation::convolution) { // whole vectors instead of a load a lane
+            sum.specialize(s.stride == 1);
+            sum.specialize(s.stride == 2);
+        }
     }
 }
 
@@ -50,7 +39,11 @@ void convolve_one_filter(Stages &s, const Choice &choice, const Tile &tile) {
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);
-    copy_positions(s, choice, {s.output, copy});
+    const bool edges = choice.schedule.input_copy == InputCopy::edges;
+    copy_input_by_samples(s, choice, {s.output, edges ? place : copy});
+    if (edges)
+        s.copies.compute_at(s.output, place);
+    s.seen_taps.compute_at(s.output, place);
     s.accumulator.compute_at(s.output, place);
     s.activated.compute_at(s.output, place);
     sum_positions(s, choice, tile);
@@ -68,7 +61,7 @@ void transpose_one_filter(Stages &s, const Choice &choice, const Tile &tile) {
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);
-    copy_positions(s, choice, {s.output, copy});
+    copy_input_by_samples(s, choice, {s.output, copy});
     s.phase_start.compute_at(s.output, s.places.z);
     s.accumulator.compute_at(s.output, s.places.z);
     s.activated.compute_at(s.output, s.places.z);

@@ -2,6 +2,7 @@
 
 #include "conv1d/geometry.h"
 #include "conv1d/problem.h"
+#include "schedules/rows.h"
 #include "schedules/tuned_tiles.h"
 
 #include <cstddef>
@@ -40,17 +41,27 @@ inline const char *unsuited_to_vectors_of_positions(const Problem &p, const Tile
     return filters != suits ? filters : few_positions(p, tile);
 }
 
+/// Rows are worth their copy where samples of neighbouring positions are not neighbours, or taps are far apart.
+constexpr const char *unsuited_to_rows(const Problem &p, const Tile &tile) noexcept {
+    if (p.stride == 1 && !rows_are_taps(p.taps, p.stride, p.dilation, tile.positions * tile.copied))
+        return "its stride is 1 and its taps are close together";
+    return few_filters(p, tile);
+}
+
 /// One of several schedules for the same problems, which differ in their register tiles.
 struct Contender {
     const Tile &tile;
     bool positions;     ///< its vectors are of positions: stride 1 if not transposed
     bool cbt;           ///< takes that order
+    bool rows;          ///< copies the input in rows: any stride
     int terms_to_store; ///< that take as long as to store an output which is not next to the others of its
                         ///< vector, in `scb` order
 
     const char *rejection(const Problem &p) const noexcept {
         if (!positions)
             return few_filters(p, tile);
+        if (rows)
+            return unsuited_to_rows(p, tile);
         const bool transposed = p.operation == Operation::transposed_convolution;
         if (p.stride != 1 && !transposed)
             return "its stride is not 1";
@@ -75,7 +86,8 @@ struct Contender {
                              static_cast<double>(transposed ? p.stride : 1);
         const bool transposes = positions && p.order == MemoryOrder::cbt; // input and output
         const double to_store = transposes ? 32 : p.order == MemoryOrder::cbt ? 0 : terms_to_store;
-        const double copied = transposes ? static_cast<double>(p.length * p.channels_per_group()) : 0;
+        const double copied =
+            transposes || rows ? static_cast<double>(p.length * p.channels_per_group()) : 0;
         const int to_copy = transposed ? 8 : 28; // a sample; without padding it is simpler
         return whole(transposed ? p.length : p.output_length(), tile.positions) *
                    whole(p.filters_per_group(), tile.filters) * (terms + to_store) +
@@ -102,13 +114,15 @@ const char *yields(const Problem &p, const Contender (&contenders)[count], const
     return suits;
 }
 
-inline constexpr Contender avx512_convolutions[] = {{avx512_positions_tile, true, false, 0},
-                                                    {avx512_filters_tile, false, true, 24},
-                                                    {avx512_wide_positions_tile, true, true, 0},
-                                                    {avx512_few_filters_tile, false, true, 24}};
-inline constexpr Contender avx512_transposed[] = {{avx512_phases_tile, false, true, 24},
-                                                  {avx512_few_phases_tile, false, true, 28},
-                                                  {avx512_phase_positions_tile, true, true, 80}};
+inline constexpr Contender avx512_convolutions[] = {{avx512_positions_tile, true, false, false, 0},
+                                                    {avx512_filters_tile, false, true, false, 24},
+                                                    {avx512_wide_positions_tile, true, true, false, 0},
+                                                    {avx512_few_filters_tile, false, true, false, 24},
+                                                    {avx512_rows_tile, true, false, true, 0},
+                                                    {avx512_wide_rows_tile, true, false, true, 0}};
+inline constexpr Contender avx512_transposed[] = {{avx512_phases_tile, false, true, false, 24},
+                                                  {avx512_few_phases_tile, false, true, false, 28},
+                                                  {avx512_phase_positions_tile, true, true, false, 80}};
 
 /// Less than a quarter of the filters of a register tile would be asked for.
 constexpr const char *few_gradient_filters(const Problem &p, const GradientTile &tile) noexcept {

@@ -2,6 +2,7 @@
 
 #include "conv1d/geometry.h"
 #include "conv1d/problem.h"
+#include "schedules/rows.h"
 #include "schedules/tuned_tiles.h"
 
 #include <algorithm>
@@ -49,6 +50,21 @@ constexpr std::size_t outside_bytes(const Problem &p) noexcept {
 /// All scratch of a schedule that copies its input by such tiles.
 inline std::size_t scratch_bytes(const Problem &p, const Tile &tile) noexcept {
     return outside_bytes(p) + copy_bytes(p, tile);
+}
+
+/// The same with InputCopy::rows: the rows, a piece of the padded signal that they are taken from, and where
+/// each tap begins.
+inline std::size_t scratch_bytes_in_rows(const Problem &p, const Tile &tile) noexcept {
+    const std::int64_t stride = kernel_stride(p);
+    const int positions = tile.positions * tile.copied;
+    const bool by_tap = rows_are_taps(p.taps, stride, p.dilation, positions);
+    const std::int64_t places = positions + (by_tap ? 0 : rows_reach(p.taps, stride, p.dilation));
+    const std::int64_t whole = (ceil_div(places, widest_vector) + 1) * widest_vector;
+    const std::int64_t rows = whole * (by_tap ? p.taps : stride) * p.channels_per_group();
+    const std::int64_t piece = (whole + 1) * stride + 3 * widest_vector;
+    const std::int64_t beginnings = 3 * ceil_div(p.taps + 1, 2 * widest_vector) * 2 * widest_vector;
+    return outside_bytes(p) + static_cast<std::size_t>(beginnings) * sizeof(std::int32_t) +
+           static_cast<std::size_t>(rows + piece + 4 * widest_vector) * element_size(p.element);
 }
 
 } // namespace conv1d::schedules

@@ -10,7 +10,12 @@ namespace conv1d::schedules {
 struct Stages {
     Halide::Func activated_input; ///< (sample, channel, group, batch): GPU only, where no tile is copied
     Halide::Func outside;         ///< (sample): convolution only: which input sample each padded one repeats
-    Halide::Func staged;    ///< (sample, channel, group, batch): the padded input, copied a tile at a time
+    Halide::Func staged;    ///< (sample, channel, group, batch): the padded input, copied a tile at a time; with
+                            ///< InputCopy::edges (.., tile)
+    Halide::Func rows;      ///< (place, phase, segment, channel, group, batch), InputCopy::rows only: the copy, of
+                            ///< which either the phases or the segments are rows
+    Halide::Func tap_row;   ///< (tap), InputCopy::rows only: place, phase and segment where it begins
+    Halide::Func copies;    ///< (tile), InputCopy::edges only: 1 if this register tile's input is copied
     Halide::Func seen_taps; ///< (tile), convolution by vectors of filters only: the first tap that is not of
                             ///< zeros for a register tile of positions, and one past the last
     Halide::Func
@@ -21,18 +26,25 @@ struct Stages {
     Halide::Func output;    ///< (position, filter, group, batch); transposed: its update runs over `places`
 
     Halide::Var sample{"sample"}, channel{"channel"}, position{"position"}, phase{"phase"}, filter{"filter"},
-        tile{"tile"};
+        tile{"tile"}, place{"place"}, segment{"segment"}, tap{"tap"};
     Halide::Var filter_in_block{"filter_in_block"}, block{"block"}, group{"group"}, batch{"batch"};
 
     Halide::RDom taps;   ///< x = tap (of the phase, if transposed), y = channel of the group
+    Halide::RDom taps_in_place; ///< InputCopy::edges only: the same, of the second update of the sums, for tiles
+                                ///< whose input is not copied
     Halide::RDom places; ///< transposed only: x = position in the tile, y = pass, z = phase, w = tile
     Halide::RVar pass; ///< of the output's update: 0 = writes sums that are the result, 1 = what the epilogue
                        ///< makes of them
     Halide::Expr stride, activation, input_activation;
     Halide::Expr
         dense_groups; ///< neighbouring groups of the output and of the residual are neighbours in memory
+    Halide::Expr row_places;      ///< InputCopy::rows only: most places of a row that one copy sees
+    Halide::Expr repeats;         ///< convolution only: what stands outside repeats samples
     Halide::Expr outside_is_near; ///< convolution only: `outside` repeats nothing twice
 };
+
+/// Updates of `staged`: the signal, what stands on its left, on its right, the input activation.
+inline constexpr int copy_steps = 4;
 
 /// What a schedule is applied for.
 struct Choice {

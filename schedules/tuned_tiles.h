@@ -12,6 +12,8 @@ struct Tile {
 
 //                                        positions, filters, copied
 inline constexpr Tile avx512_positions_tile{32, 12, 8};
+inline constexpr Tile avx512_rows_tile{32, 12, 4};
+inline constexpr Tile avx512_wide_rows_tile{64, 4, 4};
 inline constexpr Tile avx512_filters_tile{8, 48, 16};
 inline constexpr Tile avx512_wide_positions_tile{64, 4, 4};
 inline constexpr Tile avx512_few_filters_tile{24, 16, 6};
@@ -20,6 +22,7 @@ inline constexpr Tile avx512_phases_tile{8, 48, 8};
 inline constexpr Tile avx512_few_phases_tile{24, 16, 4};
 inline constexpr Tile avx512_phase_positions_tile{64, 4, 2};
 inline constexpr Tile avx2_positions_tile{16, 6, 16};
+inline constexpr Tile avx2_rows_tile{16, 6, 8};
 inline constexpr Tile avx2_filters_tile{6, 16, 21};
 inline constexpr Tile avx2_filters_float64_tile{6, 8, 10};
 inline constexpr Tile avx2_phases_tile{6, 16, 10};

@@ -7,7 +7,7 @@ cd "$root"
 step_count=6
 
 test_packages=(
-    alsa-utils clang-format gnuplot-nox libdnnl-dev shellcheck sox
+    alsa-utils clang-format gnuplot-nox libdnnl-dev libpthreadpool-dev libxnnpack-dev shellcheck sox
     qemu-user-static g++-aarch64-linux-gnu libsndfile1-dev:arm64 libgtest-dev:arm64 # arm-64
     pocl-opencl-icd ocl-icd-libopencl1                                              # OpenCL on the CPU
     clang libclang-rt-14-dev                                                        # sanitizers and libFuzzer

@@ -8,7 +8,7 @@ if(CONV1D_SANITIZE)
   conv1d_test(instrumented_test SOURCES instrumented_test.cpp LIBRARIES kernel_harness
               PROPERTIES ENVIRONMENT ASAN_OPTIONS=symbolize=0) # faster
 else()
-  conv1d_test(no_allocation_test SOURCES no_allocation_test.cpp)
+  conv1d_test(no_allocation_test SOURCES no_allocation_test.cpp count_allocations.cpp)
 endif()
 conv1d_test(interface_test SOURCES signature_test.cpp thread_errors_test.cpp LIBRARIES Halide::Runtime)
 target_include_directories(interface_test SYSTEM PRIVATE ${PROJECT_BINARY_DIR}/kernels) # the kernels' C headers

@@ -1,73 +1,20 @@
-// Nothing is allocated while a kernel runs or a layer's noexcept forward does, in any thread. This program
-// has the C library's allocating functions replaced by ones that count.
+// Nothing is allocated while a kernel runs or a layer's noexcept forward does, in any thread.
 #include "conv1d/layers.h"
+#include "count_allocations.h"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <cerrno>
 #include <cstdlib>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
-namespace {
-std::atomic<bool> armed{false};
-std::atomic<int> allocations{0};
-
-void count_allocation() noexcept {
-    if (armed.load())
-        allocations.fetch_add(1);
-}
-} // namespace
-
-// The C library's own, under the names that it keeps for this. operator new and everything else calls these.
-extern "C" {
-void *__libc_malloc(std::size_t bytes) noexcept;
-void *__libc_calloc(std::size_t count, std::size_t bytes) noexcept;
-void *__libc_realloc(void *block, std::size_t bytes) noexcept;
-void *__libc_memalign(std::size_t alignment, std::size_t bytes) noexcept;
-
-void *malloc(std::size_t bytes) noexcept {
-    count_allocation();
-    return __libc_malloc(bytes);
-}
-void *calloc(std::size_t count, std::size_t bytes) noexcept {
-    count_allocation();
-    return __libc_calloc(count, bytes);
-}
-void *realloc(void *block, std::size_t bytes) noexcept {
-    count_allocation();
-    return __libc_realloc(block, bytes);
-}
-void *memalign(std::size_t alignment, std::size_t bytes) noexcept {
-    count_allocation();
-    return __libc_memalign(alignment, bytes);
-}
-void *aligned_alloc(std::size_t alignment, std::size_t bytes) noexcept {
-    count_allocation();
-    return __libc_memalign(alignment, bytes);
-}
-int posix_memalign(void **block, std::size_t alignment, std::size_t bytes) noexcept {
-    count_allocation();
-    *block = __libc_memalign(alignment, bytes);
-    return *block == nullptr ? ENOMEM : 0;
-}
-}
-
 namespace conv1d {
 namespace {
 
-/// Allocations, in all threads, while `work` runs.
-template <typename Work>
-int allocations_of(const Work &work) {
-    allocations = 0;
-    armed = true;
-    work();
-    armed = false;
-    return allocations;
-}
+using testing::allocations_of;
 
 /// The shared threads, and how many of them were last asked for.
 class WatchedExecutor : public Executor {

@@ -1,24 +1,17 @@
 #pragma once
 
+#include "bench/peers/onednn.h"
 #include "conv1d/problem.h"
 
 #include <memory>
-#include <string>
 #include <vector>
 
 namespace conv1d::bench {
 
 /// oneDNN's backward pass of a layer on one thread: its primitives alone, with all memory in the layout that
-/// each wants. Weights always have the primitive's own layout.
+/// each wants.
 class OneDnnBackward {
 public:
-    /// How oneDNN is asked. A layer of one dimension is posed as one of two, of height 1, as well, since some
-    /// of its kernels know only those.
-    struct Posing {
-        bool two_dimensional;
-        bool plain; ///< activations in the problem's memory order, else in oneDNN's own layouts
-    };
-
     virtual ~OneDnnBackward() = default;
     virtual void input_gradient() = 0;
     virtual void weights_gradient() = 0; ///< and the bias's
@@ -28,14 +21,11 @@ public:
     virtual std::vector<float> bias_values() = 0;
 };
 
-/// "oneDNN 2.6.0", or empty if this program was built without it.
-std::string onednn_version();
-
+/// \param posing  Layout::plain or own
 /// \param input, output_gradient  dense, in the problem's memory order, scb or cbt read as nwc
 /// \param weights  in the order of the layer's
 /// \return null if oneDNN has no such primitive
-std::unique_ptr<OneDnnBackward> onednn_backward(const Problem &p, OneDnnBackward::Posing posing,
-                                                const float *input, const float *weights,
-                                                const float *output_gradient);
+std::unique_ptr<OneDnnBackward> onednn_backward(const Problem &p, Posing posing, const float *input,
+                                                const float *weights, const float *output_gradient);
 
 } // namespace conv1d::bench

@@ -15,6 +15,8 @@ class Arena {
 public:
     static constexpr std::size_t alignment =
         128; // what Halide's generated code may assume, and a cache-line pair
+    /// Of a whole arena: loads that cross a page take some ten times as long as others.
+    static constexpr std::size_t page = 4096;
 
     Arena() = default;
     Arena(std::byte *begin, std::size_t size) : begin_(begin), size_(size) {}

@@ -12,8 +12,8 @@
 namespace conv1d {
 namespace {
 
-std::size_t round_up(std::size_t bytes) {
-    return (bytes + Arena::alignment - 1) / Arena::alignment * Arena::alignment;
+std::size_t round_up(std::size_t bytes, std::size_t unit = Arena::alignment) {
+    return (bytes + unit - 1) / unit * unit;
 }
 
 } // namespace
@@ -47,7 +47,7 @@ void CallContext::record_error(const char *message) noexcept {
 }
 
 void Workspace::State::Free::operator()(std::byte *p) const noexcept {
-    ::operator delete (p, std::align_val_t{Arena::alignment});
+    ::operator delete (p, std::align_val_t{Arena::page});
 }
 
 CallContext &Workspace::State::begin_call(int threads) noexcept {
@@ -71,20 +71,20 @@ Workspace::Workspace(std::size_t bytes_per_thread, int threads, std::shared_ptr<
     const auto count = static_cast<std::size_t>(threads);
     if (bytes_per_thread > (std::numeric_limits<std::size_t>::max() / 2) / count)
         throw std::bad_alloc();
-    const std::size_t each = round_up(bytes_per_thread);
+    const std::size_t each = round_up(bytes_per_thread), apart = round_up(each, Arena::page);
     state_->bytes_per_thread = each;
     state_->executor = threads > 1 && !executor ? shared_executor() : std::move(executor);
     if (threads > 1)
         state_->executor->reserve(threads);
     if (each > 0) {
-        void *memory = ::operator new (each *count, std::align_val_t{Arena::alignment});
+        void *memory = ::operator new (apart *count, std::align_val_t{Arena::page});
         state_->memory.reset(static_cast<std::byte *>(memory));
     }
     state_->contexts.resize(count);
     for (std::size_t i = 0; i < count; i++) {
         state_->contexts[i].workspace = state_.get();
         if (each > 0)
-            state_->contexts[i].arena = Arena(state_->memory.get() + i * each, each);
+            state_->contexts[i].arena = Arena(state_->memory.get() + i * apart, each);
     }
 }
 

@@ -57,6 +57,7 @@ void apply_convolution(Stages &s) {
         .unroll(s.pass)
         .gpu_blocks(s.position, s.block, layer)
         .gpu_threads(thread_x, thread_y);
+    s.seen_taps.compute_at(s.output, thread_x);
     s.accumulator.compute_at(s.output, thread_x);
     s.activated.compute_at(s.output, thread_x);
     sum_in_registers(s);

@@ -14,35 +14,36 @@ using Halide::Var;
 constexpr Tile tile = depthwise_channels_tile;
 const Var groups("groups"), lane("lane");
 
-/// A vector of groups for each position.
-void sum_vectors_of_groups(Stages &s, int lanes) {
+/// Vectors of groups for each position.
+void sum_vectors_of_groups(Stages &s, int lanes, int vectors) {
     for (Func f : {s.accumulator, s.activated}) {
         f.bound_extent(s.block, 1)
             .bound_extent(s.position, tile.positions)
-            .bound_extent(s.group, lanes)
+            .bound_extent(s.group, lanes * vectors)
             .reorder_storage(s.group, s.position)
             .reorder(s.group, s.position)
             .vectorize(s.group, lanes)
+            .unroll(s.group)
             .unroll(s.position);
     }
     activate(s, s.group, s.position, lanes);
-    s.accumulator.update()
-        .reorder(s.group, s.position, s.taps.x, s.taps.y)
-        .vectorize(s.group, lanes)
-        .unroll(s.position);
+    for (int update = 0; update < s.accumulator.num_update_definitions(); update++) {
+        const Halide::RDom &taps = update == 0 ? s.taps : s.taps_in_place;
+        s.accumulator.update(update)
+            .reorder(s.group, s.position, taps.x, taps.y)
+            .vectorize(s.group, lanes)
+            .unroll(s.group)
+            .unroll(s.position);
+    }
 }
 
 /// Copies the tile with channels contiguous.
 void copy_groups(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
     find_outside(s, choice);
-    s.staged.compute_at(at)
-        .reorder_storage(s.group, s.sample)
-        .reorder(s.group, s.sample)
-        .bound_extent(s.group, group_block)
-        .vectorize(s.group, choice.lanes());
-    Halide::Stage activation = s.staged.update();
-    activation.reorder(s.group, s.sample).vectorize(s.group, choice.lanes());
-    branch_by_activation(activation, s.input_activation);
+    s.staged.compute_at(at).reorder_storage(s.group, s.sample).bound_extent(s.group, group_block);
+    for (int step = 0; step < copy_steps; step++)
+        s.staged.update(step).reorder(s.group, s.sample).vectorize(s.group, choice.lanes());
+    branch_by_activation(s.staged.update(copy_steps - 1), s.input_activation);
 }
 
 /// Splits the groups: blocks of `group_block`, in them vectors, in them lanes.
@@ -52,13 +53,17 @@ Stage split_groups(Stages &s, int lanes) {
         .split(groups, groups, lane, lanes, TailStrategy::GuardWithIf);
 }
 
+constexpr int vectors = 1; // of a register tile
+
 void apply_convolution(Stages &s, const Choice &choice) {
-    const Var copy("copy"), place("place"), in_place("in_place");
-    Stage output = split_groups(s, choice.lanes());
-    output.split(s.position, place, in_place, tile.positions, TailStrategy::GuardWithIf)
+    const Var copy("copy"), place("place"), in_place("in_place"), vector("vector");
+    Stage output = split_groups(s, choice.lanes() * vectors);
+    output.split(lane, vector, lane, choice.lanes())
+        .split(s.position, place, in_place, tile.positions, TailStrategy::GuardWithIf)
         .split(place, copy, place, tile.copied, TailStrategy::GuardWithIf)
-        .reorder(lane, in_place, s.pass, place, groups, s.filter, s.group, copy, s.batch)
+        .reorder(lane, vector, in_place, s.pass, groups, s.filter, s.group, place, copy, s.batch)
         .vectorize(lane)
+        .unroll(vector)
         .unroll(in_place)
         .unroll(s.pass)
         .never_partition(
@@ -66,9 +71,11 @@ void apply_convolution(Stages &s, const Choice &choice) {
         .parallel(copy)
         .parallel(s.batch);
     copy_groups(s, choice, {s.output, s.group});
-    s.accumulator.compute_at(s.output, place);
-    s.activated.compute_at(s.output, place);
-    sum_vectors_of_groups(s, choice.lanes());
+    s.seen_taps.compute_at(s.output, place);
+    s.copies.compute_at(s.output, place);
+    s.accumulator.compute_at(s.output, groups);
+    s.activated.compute_at(s.output, groups);
+    sum_vectors_of_groups(s, choice.lanes(), vectors);
     output.specialize(s.dense_groups);
 }
 
@@ -90,7 +97,7 @@ void apply_transposed(Stages &s, const Choice &choice) {
     s.phase_start.compute_at(s.output, s.places.z);
     s.accumulator.compute_at(s.output, s.places.z);
     s.activated.compute_at(s.output, s.places.z);
-    sum_vectors_of_groups(s, choice.lanes());
+    sum_vectors_of_groups(s, choice.lanes(), 1);
     output.specialize(s.dense_groups);
 }
 

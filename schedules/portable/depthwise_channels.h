@@ -24,6 +24,8 @@ inline constexpr Schedule portable_depthwise_channels{
     [](const Problem &p) noexcept {
         return outside_bytes(p) + group_block * copy_bytes(p, depthwise_channels_tile);
     },
+    nullptr,
+    InputCopy::edges,
 };
 
 } // namespace conv1d::schedules

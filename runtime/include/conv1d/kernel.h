@@ -60,6 +60,13 @@ enum class WeightOrder {
                  ///< blocks of 1 filter
 };
 
+/// How the sums read the input.
+enum class InputCopy {
+    always, ///< from a copy of what some register tiles see, padded
+    edges,  ///< where it lies; only register tiles that see outside of the signal, from a copy
+    rows,   ///< from a copy with the samples of neighbouring positions next to each other: schedules/rows.h
+};
+
 /// What the runtime knows of a schedule; how it computes is in schedules/<name>.cpp.
 struct Schedule {
     const char *name;  ///< its path under schedules/, e.g. "x86/avx512_positions"
@@ -74,6 +81,8 @@ struct Schedule {
     /// Why another schedule of the table is better for a problem that it applies to, as the end of a
     /// sentence; null if it may be chosen. No function: always. Pure.
     const char *(*yields)(const Problem &) noexcept = nullptr;
+    InputCopy input_copy = InputCopy::always;
+    int copied_positions = 0; ///< InputCopy::rows: of one copy
 };
 
 /// One generated function: a schedule compiled for an operation, an element type, a memory order and a
