@@ -62,6 +62,7 @@ function(conv1d_check_call name layers targets unknown missing)
   if(NOT name MATCHES "^[A-Za-z_][A-Za-z0-9_]*$")
     message(FATAL_ERROR "${call}: the name is '${name}'; expected one that is a name in C, too")
   endif()
+  list(REMOVE_ITEM missing TARGETS) # an empty variable means the default
   if(missing)
     message(FATAL_ERROR "${call}: ${missing} has no value")
   endif()
