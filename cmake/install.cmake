@@ -35,6 +35,7 @@ configure_package_config_file(${package_dir}/Conv1dConfig.cmake.in ${written}/Co
 write_basic_package_version_file(${written}/Conv1dConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${written}/Conv1dConfig.cmake ${written}/Conv1dConfigVersion.cmake
         ${PROJECT_SOURCE_DIR}/cmake/Conv1dKernels.cmake ${PROJECT_SOURCE_DIR}/cmake/kernel_table.cmake
+        ${PROJECT_SOURCE_DIR}/cmake/kernel_table.cpp.in
         DESTINATION ${cmake_dir} COMPONENT dev)
 
 # conv1d_install_pkg_config(<package> <description> <requires> <libraries>): `package` is that of pkg-config and the library.

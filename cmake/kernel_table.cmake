@@ -57,33 +57,5 @@ function(conv1d_write_kernel_table file name type kernels with_functions targets
     string(APPEND entries "    {&rows::${k_row}, ${computes_${k_generator}}, ElementType::${k_element}, "
                           "MemoryOrder::${k_order}, Target::${target}, ${function}${fixed}},\n")
   endforeach()
-  file(CONFIGURE OUTPUT ${file} @ONLY CONTENT [[
-// Written by cmake/kernel_table.cmake.
-#include "conv1d/gpu_kernels.h"
-#include "conv1d/kernel.h"
-
-#include <cstddef>
-#include <iterator>
-#include <type_traits>
-
-@declarations@
-namespace conv1d::rows {
-@rows@
-} // namespace conv1d::rows
-
-namespace conv1d {
-namespace {
-
-@layers@
-constexpr @type@ kernels[] = {
-@entries@};
-
-} // namespace
-
-Table<@type@> @name@() noexcept {
-    return {kernels, std::size(kernels)};
-}
-
-} // namespace conv1d
-@more@]])
+  configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/kernel_table.cpp.in ${file} @ONLY)
 endfunction()

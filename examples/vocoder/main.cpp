@@ -64,7 +64,7 @@ struct Side {
         vocoder.force_tier(tier);
     }
 
-    /// With nothing prepared yet.
+    /// With the weights as they came, nothing packed yet.
     void begin(const conv1d::Tensor &mel) {
         const conv1d::Tensor block = first_frames(mel, first_block);
         first_sample = seconds_of([&] {

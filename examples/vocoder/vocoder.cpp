@@ -53,6 +53,7 @@ LayerType *Vocoder::add(std::string name, int taps, std::int64_t filters, std::i
     options.push_back(conv1d::bias_initializer("narrow-normal"));
     options.push_back(conv1d::name(std::move(name)));
     auto layer = std::make_unique<LayerType>(taps, filters, options);
+    layer->initialize("SC", {first_channels, channels}); // of any length
     layer->set_threads(threads_);
     LayerType *pointer = layer.get();
     all_.push_back(std::move(layer));
