@@ -14,7 +14,7 @@ foreach(kind IN ITEMS all cpp c sh cmake)
     --cmake-option=-DCMAKE_MAKE_PROGRAM=${CMAKE_MAKE_PROGRAM} --cmake-option=-DHalide_DIR=${Halide_DIR}
     --cmake-option=-DHalideHelpers_DIR=${HalideHelpers_DIR}
     --cmake-option=-DCMAKE_PREFIX_PATH=${CMAKE_CURRENT_BINARY_DIR}/stage
-    --cmake-option=-DCONV1D_HALIDE_DIR=$<PATH:GET_PARENT_PATH,$<TARGET_FILE_DIR:Halide::Halide>> --python=${CONV1D_FOREIGN_PYTHON})
+    --cmake-option=-DCONV1D_HALIDE_DIR=$<TARGET_FILE_DIR:Halide::Halide> --python=${CONV1D_FOREIGN_PYTHON})
 endforeach()
 set_tests_properties(readme.sh PROPERTIES SKIP_RETURN_CODE 77)
 set_tests_properties(readme.cmake PROPERTIES FIXTURES_REQUIRED stage)

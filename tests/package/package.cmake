@@ -15,7 +15,7 @@ if(CMAKE_CROSSCOMPILING)
        --cmake-option=-DCONV1D_GENERATOR=${CONV1D_GENERATOR} --halide=in-the-generator
        --cmake-option=-DCMAKE_FIND_ROOT_PATH_MODE_PACKAGE=BOTH --emulator=${CMAKE_CROSSCOMPILING_EMULATOR})
 else()
-  list(APPEND package_options --halide=$<PATH:GET_PARENT_PATH,$<TARGET_FILE_DIR:Halide::Halide>>)
+  list(APPEND package_options --halide=$<TARGET_FILE_DIR:Halide::Halide>)
 endif()
 
 function(package_test name class)

@@ -25,7 +25,7 @@ def read_arguments():
     parser.add_argument("--build", type=Path, required=True, help="the build that was installed")
     parser.add_argument("--cmake", required=True, help="used where Debian's is not installed")
     parser.add_argument("--make-program", required=True, help="Ninja")
-    parser.add_argument("--halide", type=Path, help="the folder of Halide")
+    parser.add_argument("--halide", type=Path, help="the folder of libHalide")
     parser.add_argument("--c-source", type=Path, help="a program that tests the C header")
     parser.add_argument("--cmake-option", action="append", default=[], help="of consumers")
     parser.add_argument("--emulator", default="")
@@ -208,7 +208,12 @@ class Errors(PackageTest):
         self.assertIn("CONV1D_HALIDE_DIR is not set; expected the folder of Halide", output)
         output = " ".join(self.configure(HERE / "errors", call, "-DCONV1D_HALIDE_DIR=/usr", expected=1).split())
         self.assertIn("CONV1D_HALIDE_DIR is '/usr', which has no libHalide.so", output)
-        self.configure(HERE / "errors", call, "-UCONV1D_HALIDE_DIR", env={"CONV1D_HALIDE_DIR": str(SETUP.halide)})
+        self.configure(HERE / "errors", call, "-UCONV1D_HALIDE_DIR", env={"CONV1D_HALIDE_DIR": str(self.home())})
+
+    @staticmethod
+    def home():
+        """The folder above that of the library, as its Python package has it."""
+        return SETUP.halide.parent if SETUP.halide.name in ("lib", "lib64") else SETUP.halide
 
     def test_without_the_generator(self):
         dev = self.folder / "dev"
