@@ -9,7 +9,7 @@ add_test(NAME ${CONV1D_TEST_PREFIX}package.stage
 set_tests_properties(${CONV1D_TEST_PREFIX}package.stage PROPERTIES FIXTURES_SETUP ${CONV1D_TEST_PREFIX}stage)
 
 set(package_options --stage=${stage} --build=${PROJECT_BINARY_DIR} --cmake=${CMAKE_COMMAND} --make-program=${CMAKE_MAKE_PROGRAM}
-    --c-source=${CMAKE_CURRENT_SOURCE_DIR}/c_api_test.c --nm=${CMAKE_NM})
+    --c-source=${CMAKE_CURRENT_SOURCE_DIR}/c_api_test.c --readelf=${CMAKE_READELF})
 if(CMAKE_CROSSCOMPILING)
   list(APPEND package_options --cmake-option=-DCMAKE_TOOLCHAIN_FILE=${CMAKE_TOOLCHAIN_FILE}
        --cmake-option=-DCONV1D_GENERATOR=${CONV1D_GENERATOR} --halide=in-the-generator
