@@ -1,11 +1,5 @@
-# Runs the generator program: kernels and Halide runtimes as object files.
-include(${PROJECT_SOURCE_DIR}/schedules/schedule_table.cmake)
-
-if(CONV1D_GENERATOR)
-  set(CONV1D_GENERATOR_COMMAND ${CONV1D_GENERATOR})
-else()
-  set(CONV1D_GENERATOR_COMMAND $<TARGET_FILE:conv1d_generate>)
-endif()
+# The library's own kernels and Halide's runtime as object files.
+include(${PROJECT_SOURCE_DIR}/cmake/in_tree_generator.cmake)
 set(CONV1D_KERNEL_DIR ${PROJECT_BINARY_DIR}/kernels)
 file(MAKE_DIRECTORY ${CONV1D_KERNEL_DIR})
 
@@ -13,10 +7,7 @@ file(MAKE_DIRECTORY ${CONV1D_KERNEL_DIR})
 # them called `table`, to a library. `type` is Kernel or GradientKernel. Beside each object: its C header, the seconds it
 # took, and for a GPU the device code.
 function(conv1d_add_built_in_kernels library table type kernels targets)
-  set(feature_argument "")
-  if(CONV1D_HALIDE_FEATURES)
-    set(feature_argument features=${CONV1D_HALIDE_FEATURES})
-  endif()
+  conv1d_generator_programs()
   foreach(kernel IN LISTS kernels)
     conv1d_kernel_columns(k "${kernel}")
     if(NOT k_target IN_LIST targets)
@@ -26,17 +17,7 @@ function(conv1d_add_built_in_kernels library table type kernels targets)
     if(k_target MATCHES "cuda|opencl")
       string(APPEND emit ,device_code)
     endif()
-    set(base ${CONV1D_KERNEL_DIR}/${k_function})
-    add_custom_command(
-      OUTPUT ${base}.o
-      BYPRODUCTS ${base}.h ${base}.time
-      COMMAND ${CONV1D_GENERATOR_COMMAND} -g ${k_generator} -f ${k_function} -n ${k_function} -o ${CONV1D_KERNEL_DIR}
-              -e ${emit} target=${k_target} schedule=${k_schedule} order=${k_order} element=${k_element}
-              time_file=${base}.time ${feature_argument}
-      DEPENDS ${CONV1D_GENERATOR_COMMAND}
-      COMMENT "Generating ${k_function}"
-      VERBATIM)
-    target_sources(${library} PRIVATE ${base}.o)
+    conv1d_add_kernel_object(${library} ${CONV1D_KERNEL_DIR} "${kernel}" ${emit} ${k_function})
   endforeach()
   set(table_file ${CMAKE_CURRENT_BINARY_DIR}/${table}.cpp)
   conv1d_write_kernel_table(${table_file} ${table} ${type} "${kernels}" TRUE "${targets}")
@@ -45,6 +26,7 @@ endfunction()
 
 # Adds Halide's own runtime for a Halide target to a library. One a program.
 function(conv1d_add_halide_runtime library halide_target)
+  conv1d_generator_programs()
   set(object ${CONV1D_KERNEL_DIR}/halide_runtime.o)
   if(CONV1D_HALIDE_FEATURES)
     string(APPEND halide_target -${CONV1D_HALIDE_FEATURES})

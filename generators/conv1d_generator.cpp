@@ -16,7 +16,7 @@ public:
     static constexpr Operation operation = Operation::convolution;
 
     void generate() {
-        check_arguments();
+        take_arguments();
         auto &s = stages;
         s.taps = Halide::RDom(0, taps(), 0, channels(), "taps");
         leave_out_taps_of_zeros();

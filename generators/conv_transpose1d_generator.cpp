@@ -20,7 +20,7 @@ public:
     static constexpr Operation operation = Operation::transposed_convolution;
 
     void generate() {
-        check_arguments();
+        take_arguments();
         this->add_requirement(tap_step >= 1, "tap_step must be positive");
         this->add_requirement(padding_mode == 0 && Halide::Expr(padding_value) == 0.0f,
                               "a transposed convolution is not padded");

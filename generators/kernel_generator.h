@@ -1,15 +1,22 @@
 #pragma once
 
+#include "conv1d/geometry.h"
 #include "generators/activation.h"
+#include "runtime/src/packed_layout.h"
 #include "schedules/stages.h"
 
 #include <Halide.h>
+
+#include <optional>
 
 namespace conv1d {
 
 /// What all generators share: the kernel signature (conv1d/kernel.h), and the choice of a schedule by name.
 /// Buffers list their dimensions fastest first in `scb` order; in `cbt` order the channel is the contiguous
 /// one; in `strided` order none is.
+///
+/// A specialised kernel has the same signature, and what its problem fixes (see Kernel::fixed) is a constant
+/// in it. An argument or an extent that differs is an error of the call.
 template <class Derived>
 class KernelGenerator : public Halide::Generator<Derived> {
     using Base = Halide::Generator<Derived>;
@@ -26,25 +33,30 @@ public:
         MemoryOrder::scb,
         {{"scb", MemoryOrder::scb}, {"cbt", MemoryOrder::cbt}, {"strided", MemoryOrder::strided}}};
 
+    /// The problem string of a layer that the kernel is specialised for; empty: for none.
+    Halide::GeneratorParam<std::string> problem_text{"problem", ""};
+
     Array<4> input{"input"};       // (position, channel in group, group, batch)
     Array<5> weights{"weights"};   // (filter in block, tap, channel in group, block in group, group)
     Array<3> bias{"bias"};         // (filter in block, block in group, group)
     Array<4> residual{"residual"}; // (position, filter in group, group, batch)
-    Integer stride{"stride"};
-    Integer dilation{"dilation"};
-    Integer tap_step{"tap_step"}; // transposed: between the taps of a phase
-    Integer left{"left"};         // padding of a convolution, cropping of a transposed one
-    Integer padding_mode{"padding_mode"};
-    Real padding_value{"padding_value"};
-    Integer input_activation{"input_activation"};
-    Real input_slope{"input_slope"};
-    Integer activation{"activation"};
-    Real slope{"slope"};
-    Integer add_residual{"add_residual"};
+    Integer stride_argument{"stride"};
+    Integer dilation_argument{"dilation"};
+    Integer tap_step_argument{"tap_step"}; // transposed: between the taps of a phase
+    Integer left_argument{"left"};         // padding of a convolution, cropping of a transposed one
+    Integer padding_mode_argument{"padding_mode"};
+    Real padding_value_argument{"padding_value"};
+    Integer input_activation_argument{"input_activation"};
+    Real input_slope_argument{"input_slope"};
+    Integer activation_argument{"activation"};
+    Real slope_argument{"slope"};
+    Integer add_residual_argument{"add_residual"};
     typename Base::template Output<Halide::Buffer<void, 4>> output{
         "output"}; // (position, filter in group, group, batch)
 
     void configure() {
+        if (!problem_text.value().empty())
+            fix_problem(parse_problem(problem_text.value(), typical_length));
         for (auto *array : {&input, &residual})
             array->set_type(element);
         weights.set_type(element);
@@ -74,12 +86,32 @@ protected:
 
     const schedules::AppliedSchedule &row() const { return schedules::find_schedule(schedule_name.value()); }
 
-    Halide::Expr taps() { return weights.dim(1).extent(); }
-    Halide::Expr channels() { return vectors_of_groups() ? Halide::Expr(1) : weights.dim(2).extent(); }
+    Halide::Expr taps() { return fixed_ ? constant(fixed_->taps) : weights.dim(1).extent(); }
+    Halide::Expr channels() {
+        if (vectors_of_groups())
+            return 1;
+        return fixed_ ? constant(fixed_->channels_per_group()) : weights.dim(2).extent();
+    }
 
     Halide::Expr real(const Halide::Expr &number) { return cast(element, number); }
 
-    void check_arguments() {
+    // The arguments, or the constants that they have to be.
+    Halide::Expr stride, dilation, tap_step, left, padding_mode, padding_value;
+    Halide::Expr input_activation, input_slope, activation, slope, add_residual;
+
+    void take_arguments() {
+        const Problem p = fixed_.value_or(Problem());
+        stride = taken(stride_argument, p.stride);
+        dilation = taken(dilation_argument, p.dilation);
+        tap_step = taken(tap_step_argument, taps_apart_in_phase(p.stride, p.dilation));
+        left = taken(left_argument, p.left);
+        padding_mode = taken(padding_mode_argument, p.padding_mode);
+        padding_value = taken_number(padding_value_argument, p.padding_value);
+        input_activation = taken(input_activation_argument, p.input_activation);
+        input_slope = taken_number(input_slope_argument, p.input_slope);
+        activation = taken(activation_argument, p.activation);
+        slope = taken_number(slope_argument, p.slope);
+        add_residual = taken(add_residual_argument, p.residual);
         constexpr int last = static_cast<int>(Activation::sigmoid);
         this->add_requirement(stride >= 1 && dilation >= 1, "stride and dilation must be positive");
         this->add_requirement(activation >= 0 && activation <= last, "activation is not one of Activation");
@@ -87,7 +119,7 @@ protected:
                               "input_activation is not one of Activation");
         stages.stride = stride;
         stages.activation = activation;
-        stages.input_activation = input_activation;
+        stages.input_activation = activates_while_copying() ? Halide::Expr(0) : input_activation;
         stages.dense_groups = output.dim(2).stride() == 1 && residual.dim(2).stride() == 1;
     }
 
@@ -110,7 +142,8 @@ protected:
     Halide::Expr input_sample(const Halide::Expr &place) {
         auto &s = stages;
         if (copies_input())
-            return input_at(place, s.channel);
+            return activates_while_copying() ? activated_input(input_at(place, s.channel))
+                                             : input_at(place, s.channel);
         const Halide::Expr sample = input(place, s.channel, s.group, s.batch);
         if (!s.activated_input.defined())
             s.activated_input(s.sample, s.channel, s.group, s.batch) =
@@ -127,7 +160,8 @@ protected:
 
     /// Declares `staged`: the padded input, with the input activation where it holds samples of the input.
     /// A tile is copied in steps: the signal, by whole vectors; then, one by one, what stands on its left and
-    /// on its right; then the activation. On a GPU, which copies no tile, it is one expression.
+    /// on its right; then the activation, unless the kernel has only one. On a GPU, which copies no tile, it
+    /// is one expression.
     void stage(const Padded &padded) {
         using Halide::likely;
         auto &s = stages;
@@ -156,9 +190,14 @@ protected:
         step("on_the_left", !likely(after_begin), padded.outside);
         step("on_the_right", !likely(before_end), padded.outside);
         const Halide::Expr x = s.staged(at);
-        step("input_activation", has_input_activation(), select(padded.holds_input, activated_input(x), x));
+        step("input_activation",
+             activates_while_copying() ? Halide::Internal::const_false() : has_input_activation(),
+             select(padded.holds_input, activated_input(x), x));
     }
 
+    bool activates_while_copying() const {
+        return copies_input() && fixed_ && fixed_->input_activation != Activation::none;
+    }
     Halide::Expr has_input_activation() { return input_activation != static_cast<int>(Activation::none); }
     Halide::Expr activated_input(const Halide::Expr &x) {
         return activated(input_activation, x, real(input_slope));
@@ -184,7 +223,8 @@ protected:
                const Halide::RVar &pass) {
         auto &s = stages;
         domain.where((pass == 1) == has_epilogue());
-        const Halide::Expr sum = s.activated(at);
+        const bool as_it_is = fixed_ && fixed_->activation == Activation::none;
+        const Halide::Expr sum = as_it_is ? s.accumulator(at) : s.activated(at);
         const Halide::Expr finished =
             either(add_residual != 0, sum + residual(position, s.filter, s.group, s.batch), sum);
         output(s.position, s.filter, s.group, s.batch) = Halide::undef(element);
@@ -194,6 +234,43 @@ protected:
     }
 
 private:
+    std::optional<Problem> fixed_;
+
+    void fix_problem(const Problem &p) {
+        if (p.operation != Derived::operation || p.order != order.value() ||
+            element.value() != (p.element == ElementType::float32 ? Halide::Float(32) : Halide::Float(64)))
+            throw std::invalid_argument("problem is " + problem_text.value() +
+                                        "; expected one of this generator, order and element");
+        fixed_ = p;
+    }
+
+    static Halide::Expr constant(std::int64_t number) { return static_cast<int>(number); }
+
+    /// The argument; in a specialised kernel the constant that it is then checked to be.
+    template <class Integral>
+    Halide::Expr taken(const Halide::Expr &argument, Integral value) {
+        if (!fixed_)
+            return argument;
+        const Halide::Expr number = constant(static_cast<std::int64_t>(value));
+        need(argument == number, argument, number);
+        return number;
+    }
+
+    /// The same of a number, which the element type rounds.
+    Halide::Expr taken_number(const Halide::Expr &argument, double value) {
+        if (!fixed_)
+            return argument;
+        const Halide::Expr number(rounded(fixed_->element, value));
+        need(real(argument) == real(number), argument, number);
+        return number;
+    }
+
+    void need(const Halide::Expr &condition, const Halide::Expr &argument, const Halide::Expr &number) {
+        const std::string &name = argument.as<Halide::Internal::Variable>()->name;
+        this->add_requirement(condition, name + " is", argument, "and this kernel is specialised for",
+                              number);
+    }
+
     void constrain_buffers() {
         constrain_signal(input);
         constrain_signal(residual);
@@ -215,6 +292,29 @@ private:
             weights.dim(i).set_min(0);
         for (int i = 1; i < 3; i++)
             bias.dim(i).set_min(0);
+        if (fixed_)
+            fix_extents(*fixed_);
+    }
+
+    void fix_extents(const Problem &p) {
+        const auto fix = [](auto &buffer, int i, std::int64_t extent) {
+            buffer.dim(i).set_bounds(0, constant(extent));
+        };
+        for (auto *signal : {&input, &residual}) {
+            fix(*signal, 1, signal == &input ? p.channels_per_group() : p.filters_per_group());
+            fix(*signal, 2, p.groups);
+        }
+        fix(output, 1, p.filters_per_group());
+        fix(output, 2, p.groups);
+        const PackedLayout layout(*row().schedule, p);
+        const auto lay_out = [&](auto &buffer, const auto &dimensions) {
+            for (std::size_t i = 0; i < dimensions.size(); i++) {
+                fix(buffer, static_cast<int>(i), dimensions[i].extent);
+                buffer.dim(static_cast<int>(i)).set_stride(constant(dimensions[i].stride));
+            }
+        };
+        lay_out(weights, layout.weights());
+        lay_out(bias, layout.bias());
     }
 
     template <class Buffer>

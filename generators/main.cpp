@@ -3,6 +3,7 @@
 //
 //   conv1d_generate -g conv1d -f NAME -n FILE -o DIR -e object target=x86-64-avx2 schedule=x86/avx2_positions
 //   conv1d_generate -r NAME -o DIR -e object target=x86-64-linux       a runtime: Halide's target names
+//   conv1d_generate --version                                          its own, and Halide's
 //
 // `time_file=FILE`, if given, gets the CPU seconds of the run. `features=NAMES`, if given, are Halide's
 // target features to add to a kernel's target: `features=asan`.
@@ -37,6 +38,11 @@ bool take_value(const std::string &argument, const std::string &key, std::string
 }
 
 int generate(int argc, char **argv) {
+    if (argc == 2 && std::string(argv[1]) == "--version") {
+        std::cout << "conv1d " CONV1D_VERSION ", Halide " << HALIDE_VERSION_MAJOR << '.'
+                  << HALIDE_VERSION_MINOR << '.' << HALIDE_VERSION_PATCH << '\n';
+        return 0;
+    }
     std::vector<std::string> arguments(argv, argv + argc);
     bool runtime = false;
     for (const std::string &argument : arguments)

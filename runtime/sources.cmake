@@ -14,7 +14,9 @@ set(CONV1D_LAYER_SOURCES
     src/backward.cpp
     src/solver.cpp
     src/convolution1d_layer.cpp
-    src/transposed_convolution1d_layer.cpp)
+    src/transposed_convolution1d_layer.cpp
+    src/c_options.cpp
+    src/c_api.cpp)
 set(CONV1D_LAYER_HEADERS
     include/conv1d/tensor.h
     include/conv1d/halide_buffer.h
@@ -22,4 +24,5 @@ set(CONV1D_LAYER_HEADERS
     include/conv1d/layer.h
     include/conv1d/layers.h
     include/conv1d/solver.h
-    include/conv1d/display.h)
+    include/conv1d/display.h
+    include/conv1d/conv1d.h)

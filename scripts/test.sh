@@ -7,7 +7,7 @@ cd "$root"
 step_count=6
 
 test_packages=(
-    alsa-utils clang-format gnuplot-nox libdnnl-dev libpthreadpool-dev libxnnpack-dev shellcheck sox
+    alsa-utils clang-format cmake dpkg-dev file gnuplot-nox libdnnl-dev libpthreadpool-dev libxnnpack-dev shellcheck sox
     qemu-user-static g++-aarch64-linux-gnu libsndfile1-dev:arm64 libgtest-dev:arm64 # arm-64
     pocl-opencl-icd ocl-icd-libopencl1                                              # OpenCL on the CPU
     clang libclang-rt-14-dev                                                        # sanitizers and libFuzzer
@@ -43,7 +43,7 @@ run_tests() {
     ctest --preset default --parallel "$(nproc)" | tee "$log" | sed -u "$summary,\$d" || status=$?
     for table in project.semantics_table project.kernel_budget Activations.StayWithinTheirBounds \
         Gradients.AreAdjointInFloat64 Gradients.AreAdjointInFloat32 AutomaticDifferentiation.AgreesInFloat64 \
-        AutomaticDifferentiation.AgreesInFloat32 identify upsample "${foreign_tests[@]}"; do
+        AutomaticDifferentiation.AgreesInFloat32 identify upsample vocoder "${foreign_tests[@]}"; do
         printf '\n%s:\n' "$table"
         test_output "$table"
     done

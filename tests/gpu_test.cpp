@@ -3,6 +3,7 @@
 #include "behaviours.h"
 #include "conv1d/gpu_kernels.h"
 #include "conv1d/layers.h"
+#include "gpu_layer_kernels.h"
 #include "kernel_run.h"
 
 #include <gtest/gtest.h>
@@ -75,6 +76,27 @@ TEST_P(Gpu, MissingDeviceIsAStatusAndTheProcessGoesOn) {
     KernelRun on_cpu(*find_kernel(builtin_kernels(), p, best_target(builtin_kernels())), p);
     EXPECT_EQ(on_cpu.run(), Status::ok);
     EXPECT_EQ(on_cpu.check(), "");
+}
+
+TEST_P(Gpu, LayersUseSpecialisedKernelsOfTheTarget) {
+    Convolution1DLayer layer(3, 16, {padding(1), num_channels(8), seed(1)});
+    layer.set_kernels(kernels());
+    const Kernel &kernel = layer.kernel_for("SCB", {300, 8, 1});
+    EXPECT_EQ(tier_of(kernel), Tier::specialised);
+    EXPECT_EQ(kernel.target, layer.target());
+    if (const std::string why = missing(); !why.empty())
+        GTEST_SKIP() << why;
+    for (const Kernel &specialised : gpu_layer_kernels()) {
+        if (specialised.target != layer.target())
+            continue;
+        KernelRun run(specialised, *specialised.fixed);
+        ASSERT_EQ(run.run(), Status::ok) << to_string(*specialised.fixed) << ": " << run.error();
+        EXPECT_EQ(run.check(), "") << to_string(*specialised.fixed);
+        Problem other = *specialised.fixed;
+        other.taps++;
+        KernelRun refused(specialised, other);
+        EXPECT_EQ(refused.run(), Status::kernel_failed);
+    }
 }
 
 /// The layer, the schedule and the target are named, then what Halide's runtime says of the driver.

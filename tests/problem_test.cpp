@@ -130,6 +130,33 @@ TEST(ProblemString, ErrorsNameTheFieldThatIsOutOfRange) {
     EXPECT_EQ(error("tconv_l2000000_s2000"), "the padded lengths overflow; expected fewer than 2^31 samples");
 }
 
+TEST(ProblemString, TakesALengthFromElsewhere) {
+    EXPECT_EQ(parse_problem("conv_c3_k9", 100).length, 100);
+    EXPECT_EQ(parse_problem("conv_c3_k9_l50", 100).length, 50);
+    EXPECT_THROW((void)parse_problem("conv_c3_k9"), std::invalid_argument);
+}
+
+TEST(Layers, AreNamedWithoutBatchAndLength) {
+    EXPECT_EQ(layer_string(parse_problem("conv_cbt_n8_c3_l50_f2_k9_p4x4_residual")),
+              "conv_cbt_c3_f2_k9_p4x4_residual");
+}
+
+TEST(Layers, AreWhatAProblemIsButForItsSizesAtTheRightEnd) {
+    const auto is = [](const char *layer, const char *problem) {
+        return is_layer(parse_problem(layer, typical_length), parse_problem(problem));
+    };
+    EXPECT_TRUE(is("conv_c3_f2_k3_p1x1", "conv_n7_c3_l50_f2_k3_p1x1"));
+    EXPECT_TRUE(is("conv_c3_f2_k3_s2_p1x1", "conv_c3_l50_f2_k3_s2_p1x0"));
+    EXPECT_TRUE(is("tconv_c3_f2_k3_s2", "tconv_c3_l50_f2_k3_s2_o1"));
+    EXPECT_FALSE(is("conv_c3_f2_k3_s2_p1x1", "conv_c3_l50_f2_k3_s2_p0x1"));
+    EXPECT_FALSE(is("conv_c3_f2_k3_s2", "conv_c3_l3_f2_k3_s2")); // one output: a kernel is given stride 1
+    EXPECT_FALSE(is("conv_c3_f2", "conv_c3_l9_f2_residual"));
+    EXPECT_TRUE(
+        is("conv_act-leaky-relu_act-slope-0.1", "conv_l9_act-leaky-relu_act-slope-0.10000000149011612"));
+    EXPECT_FALSE(is("conv_float64_act-leaky-relu_act-slope-0.1",
+                    "conv_float64_l9_act-leaky-relu_act-slope-0.10000000149011612"));
+}
+
 TEST(TargetNames, RoundTrip) {
     for (int i = 0; i < target_count; i++) {
         const Target target = static_cast<Target>(i);

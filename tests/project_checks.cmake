@@ -7,14 +7,17 @@ find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
 set(scripts ${CMAKE_CURRENT_SOURCE_DIR}/scripts)
 set(arm_build ${PROJECT_BINARY_DIR}/arm-64) # binaryDir of the preset arm-64, as seen from that of the default one
 
-foreach(kind IN ITEMS all cpp sh cmake)
+foreach(kind IN ITEMS all cpp c sh cmake)
   add_test(NAME readme.${kind} COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/readme/readme_test.py ${kind}
     --source=${PROJECT_SOURCE_DIR} --build=${PROJECT_BINARY_DIR} --library=$<TARGET_FILE:conv1d_files> --library=$<TARGET_FILE:conv1d>
-    --compiler=${CMAKE_CXX_COMPILER} --cmake=${CMAKE_COMMAND} --cmake-option=-G${CMAKE_GENERATOR}
+    --compiler=${CMAKE_CXX_COMPILER} --c-compiler=${CMAKE_C_COMPILER} --cmake=${CMAKE_COMMAND} --cmake-option=-G${CMAKE_GENERATOR}
     --cmake-option=-DCMAKE_MAKE_PROGRAM=${CMAKE_MAKE_PROGRAM} --cmake-option=-DHalide_DIR=${Halide_DIR}
-    --cmake-option=-DHalideHelpers_DIR=${HalideHelpers_DIR} --python=${CONV1D_FOREIGN_PYTHON})
+    --cmake-option=-DHalideHelpers_DIR=${HalideHelpers_DIR}
+    --cmake-option=-DCMAKE_PREFIX_PATH=${CMAKE_CURRENT_BINARY_DIR}/stage
+    --cmake-option=-DCONV1D_HALIDE_DIR=$<TARGET_FILE_DIR:Halide::Halide> --python=${CONV1D_FOREIGN_PYTHON})
 endforeach()
 set_tests_properties(readme.sh PROPERTIES SKIP_RETURN_CODE 77)
+set_tests_properties(readme.cmake PROPERTIES FIXTURES_REQUIRED stage)
 
 foreach(check IN ITEMS format shell)
   add_test(NAME project.${check} COMMAND ${scripts}/check_${check}.sh)

@@ -20,21 +20,6 @@ Problem asked_problem(const Options &options) {
     return problem_of(any_kernel);
 }
 
-/// Why no kernel of that schedule computes the problem on that target; empty if one does.
-std::string why_it_cannot(const Schedule &schedule, const Problem &problem, Target target) {
-    const Coverage has = coverage_of(schedule, schedule_table());
-    if (!has.targets.contains(target))
-        return "is for " + to_string(has.targets);
-    if (!has.operations.contains(problem.operation))
-        return "does not compute " + std::string(operation_name(problem.operation));
-    if (!has.elements.contains(problem.element))
-        return "does not compute " + std::string(to_string(problem.element));
-    if (!has.orders.contains(problem.order))
-        return "does not take memory order " + std::string(to_string(problem.order));
-    const char *rejection = schedule.rejection(problem);
-    return rejection == nullptr ? "" : std::string("rejects the problem: ") + rejection;
-}
-
 const Kernel &chosen_kernel(const Options &options, const Problem &problem, Target target) {
     const Kernel *kernel = find_kernel(schedule_table(), problem, target, options.kernel);
     if (kernel != nullptr)

@@ -26,13 +26,15 @@ std::vector<const Schedule *> schedules_of(KernelTable table) {
     return schedules;
 }
 
+std::string schedule_names(KernelTable table) {
+    return join(schedules_of(table), ", ", [](const Schedule *schedule) { return schedule->name; });
+}
+
 void check_kernel_name(const std::string &kernel, KernelTable table) {
-    const std::vector<const Schedule *> known = schedules_of(table);
     const auto has_name = [&](const Schedule *schedule) { return kernel == schedule->name; };
-    if (kernel.empty() || std::ranges::any_of(known, has_name))
+    if (kernel.empty() || std::ranges::any_of(schedules_of(table), has_name))
         return;
-    throw std::invalid_argument("--kernel is '" + kernel + "'; expected one of " +
-                                join(known, ", ", [](const Schedule *schedule) { return schedule->name; }));
+    throw std::invalid_argument("--kernel is '" + kernel + "'; expected one of " + schedule_names(table));
 }
 
 const char *operation_name(Operation operation) {
@@ -71,6 +73,20 @@ std::string to_string(const std::set<MemoryOrder> &orders) {
 
 std::string to_string(const std::set<Target> &targets) {
     return join(targets, " ", [](Target target) { return to_string(target); });
+}
+
+std::string why_it_cannot(const Schedule &schedule, const Problem &problem, Target target) {
+    const Coverage has = coverage_of(schedule, schedule_table());
+    if (!has.targets.contains(target))
+        return "is for " + to_string(has.targets);
+    if (!has.operations.contains(problem.operation))
+        return "does not compute " + std::string(operation_name(problem.operation));
+    if (!has.elements.contains(problem.element))
+        return "does not compute " + std::string(to_string(problem.element));
+    if (!has.orders.contains(problem.order))
+        return "does not take memory order " + std::string(to_string(problem.order));
+    const char *rejection = schedule.rejection(problem);
+    return rejection == nullptr ? "" : std::string("rejects the problem: ") + rejection;
 }
 
 } // namespace conv1d::tool

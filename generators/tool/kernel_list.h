@@ -12,6 +12,9 @@ namespace conv1d::tool {
 /// The schedules of a table, most specific first, each once.
 std::vector<const Schedule *> schedules_of(KernelTable table);
 
+/// Their names, with commas between them.
+std::string schedule_names(KernelTable table);
+
 /// \throws std::invalid_argument unless `kernel` is empty or names one of them
 void check_kernel_name(const std::string &kernel, KernelTable table);
 
@@ -30,6 +33,10 @@ struct Coverage {
     std::set<Target> targets;
 };
 Coverage coverage_of(const Schedule &schedule, KernelTable table);
+
+/// Why no kernel of that schedule computes the problem on that target, as the end of a sentence; empty if one
+/// does.
+std::string why_it_cannot(const Schedule &schedule, const Problem &problem, Target target);
 
 /// The names of a set, with a space between two.
 std::string to_string(const std::set<Operation> &operations);

@@ -117,6 +117,9 @@ private:
             differentiate_input(input, dz, input_gradient, accumulate);
     }
 
+    /// Of a layer that is to use specialised kernels, the backward pass need not have any.
+    Tier tier() const noexcept { return layer_.tier() == Tier::built_in ? Tier::built_in : Tier::any; }
+
     bool transposed() const noexcept { return p_.operation == Operation::transposed_convolution; }
 
     // Steps that other memory than the caller's is needed for.
@@ -353,7 +356,7 @@ private:
     }
 
     const Kernel &find(const Problem &p) const {
-        const Kernel *kernel = find_kernel(layer_.kernels(), p, layer_.target());
+        const Kernel *kernel = choose_kernel(layer_.kernels(), p, layer_.target(), {}, tier());
         if (kernel == nullptr)
             refuse("for " + to_string(p));
         return *kernel;

@@ -4,32 +4,58 @@
 
 namespace conv1d {
 
+const char *to_string(Tier tier) noexcept {
+    switch (tier) {
+    case Tier::built_in:
+        return "built-in";
+    case Tier::specialised:
+        return "specialised";
+    case Tier::any:
+        break;
+    }
+    return "any";
+}
+
 bool applies(const Kernel &kernel, const Problem &problem) noexcept {
     return kernel.operation == problem.operation && kernel.element == problem.element &&
-           kernel.order == problem.order && kernel.schedule->rejection(problem) == nullptr;
+           kernel.order == problem.order && (kernel.fixed == nullptr || is_layer(*kernel.fixed, problem)) &&
+           kernel.schedule->rejection(problem) == nullptr;
 }
 
-const Kernel *find_kernel(KernelTable table, const Problem &problem, Target target,
-                          std::string_view schedule) noexcept {
+namespace {
+
+/// Of a specialised kernel the schedule was chosen when it was generated.
+bool yields(const Kernel &kernel, const Problem &problem) noexcept {
+    const auto yields = kernel.schedule->yields;
+    return kernel.fixed == nullptr && yields != nullptr && yields(problem) != nullptr;
+}
+
+} // namespace
+
+const Kernel *find_kernel(KernelTable table, const Problem &problem, Target target, std::string_view schedule,
+                          Tier tier) noexcept {
     for (const Kernel &kernel : table) {
-        if (kernel.target != target || !applies(kernel, problem))
+        if (kernel.target != target || (tier != Tier::any && tier != tier_of(kernel)) ||
+            !applies(kernel, problem))
             continue;
-        const auto yields = kernel.schedule->yields;
-        const bool chosen = yields == nullptr || yields(problem) == nullptr;
-        if (schedule.empty() ? chosen : schedule == kernel.schedule->name)
+        if (schedule.empty() ? !yields(kernel, problem) : schedule == kernel.schedule->name)
             return &kernel;
     }
     return nullptr;
 }
 
-const GradientKernel *find_gradient_kernel(GradientStep step, const Problem &problem,
-                                           Target target) noexcept {
-    for (const GradientKernel &kernel : gradient_kernels()) {
-        if (kernel.step == step && kernel.target == target && kernel.element == problem.element &&
-            kernel.order == problem.order && kernel.schedule->rejection(problem) == nullptr)
-            return &kernel;
+const Kernel *choose_kernel(KernelTable table, const Problem &problem, Target target,
+                            std::string_view schedule, Tier tier) noexcept {
+    if (tier != Tier::built_in) {
+        for (KernelTable linked : linked_kernels()) {
+            if (const Kernel *kernel = find_kernel(linked, problem, target, schedule, Tier::specialised))
+                return kernel;
+        }
+        if (const Kernel *kernel = find_kernel(table, problem, target, schedule, Tier::specialised))
+            return kernel;
     }
-    return nullptr;
+    return tier == Tier::specialised ? nullptr
+                                     : find_kernel(table, problem, target, schedule, Tier::built_in);
 }
 
 Target best_target(KernelTable table) {

@@ -48,7 +48,7 @@ void AnyLayer::refuse(const std::string &sentence) const {
 }
 
 void AnyLayer::refuse(Fault fault, const Plan &plan) const {
-    refuse(detail::sentence(fault, plan, {target_, schedule_}));
+    refuse(detail::sentence(fault, plan, {target_, schedule_, tier_}));
 }
 
 // Hyperparameters and factors.
@@ -123,6 +123,7 @@ void AnyLayer::set_kernels(KernelTable kernels) {
     target_ = best_target(kernels);
     kernels_ = kernels;
     schedule_.clear();
+    tier_ = Tier::any;
 }
 
 void AnyLayer::force_target(Target target) {
@@ -165,7 +166,7 @@ Fault AnyLayer::make_plan(const Shape &input, const Shape *output, const Shape *
         fault = detail::check_output(output, residual, plan);
     if (fault != Fault::none)
         return fault;
-    plan.kernel = find_kernel(kernels_, plan.problem, target_, schedule_);
+    plan.kernel = choose_kernel(kernels_, plan.problem, target_, schedule_, tier_);
     return detail::check_kernel(plan);
 }
 
@@ -187,6 +188,10 @@ const Kernel &AnyLayer::kernel_for(std::string_view format, const Sizes &sizes) 
 
 const Kernel &AnyLayer::kernel_for(const Shape &input, const Shape &output) const {
     return *checked_plan(input, &output).kernel;
+}
+
+const Kernel &AnyLayer::kernel_for(const Shape &input, const Shape &residual, const Shape &output) const {
+    return *checked_plan(input, &output, &residual).kernel;
 }
 
 Sizes AnyLayer::output_sizes(std::string_view format, const Sizes &sizes) const {

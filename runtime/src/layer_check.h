@@ -96,6 +96,7 @@ std::string strides_sentence(const char *which, const Shape &shape, bool written
 struct FaultDetails {
     Target target;
     const std::string &schedule; ///< the forced one
+    Tier tier;                   ///< that, too
 };
 
 /// The fault in words, without the layer's name.

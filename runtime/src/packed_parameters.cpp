@@ -33,29 +33,6 @@ WeightsView<T> layer_view(const Problem &p, const T *weights) noexcept {
 
 } // namespace
 
-PackedLayout::PackedLayout(const Schedule &schedule, const Problem &p) noexcept {
-    const std::int64_t size = schedule.filter_block;
-    if (schedule.weight_order == WeightOrder::group_inner) {
-        const std::int64_t groups = ceil_div(p.groups, group_block) * group_block;
-        filter = {size, 1};
-        group = {groups, 1};
-        tap = {p.taps, groups};
-        channel = {p.channels_per_group(), groups * p.taps};
-        block = {p.filters_per_group(), channel.extent * channel.stride};
-        bias_group = {groups, 1};
-        bias_block = {block.extent, groups};
-        return;
-    }
-    const bool taps_inner = schedule.weight_order != WeightOrder::channel_inner;
-    filter = {size, 1};
-    tap = {p.taps, taps_inner ? size : size * p.channels_per_group()};
-    channel = {p.channels_per_group(), taps_inner ? size * p.taps : size};
-    block = {ceil_div(p.filters_per_group(), size), size * p.taps * channel.extent};
-    group = {p.groups, block.extent * block.stride};
-    bias_block = {block.extent, size};
-    bias_group = {p.groups, size * block.extent};
-}
-
 template <class T>
 void PackedParameters<T>::Free::operator()(T *p) const noexcept {
     ::operator delete (p, std::align_val_t{Arena::alignment});

@@ -40,10 +40,20 @@ constexpr std::array<IntegerField, 9> integer_fields{{{"n", &Problem::batch, 1, 
                                                       {"g", &Problem::groups, 1, "groups"},
                                                       {"o", &Problem::output_padding, 0, "output_padding"}}};
 
+/// Of a problem, what kernels are specialised for, but for stride and numbers; the numbers; the rest.
+auto layer_fields(const Problem &p) {
+    return std::tie(p.channels, p.filters, p.taps, p.dilation, p.left, p.groups, p.operation, p.element,
+                    p.order, p.padding_mode, p.input_activation, p.activation, p.residual);
+}
+
+auto layer_numbers(const Problem &p) {
+    return std::tuple(rounded(p.element, p.padding_value), rounded(p.element, p.input_slope),
+                      rounded(p.element, p.slope));
+}
+
 auto fields(const Problem &p) {
-    return std::tie(p.operation, p.element, p.order, p.batch, p.channels, p.length, p.filters, p.taps,
-                    p.stride, p.dilation, p.groups, p.left, p.right, p.output_padding, p.padding_mode,
-                    p.padding_value, p.input_activation, p.input_slope, p.activation, p.slope, p.residual);
+    return std::tuple_cat(layer_fields(p), std::tie(p.stride, p.padding_value, p.input_slope, p.slope,
+                                                    p.batch, p.length, p.right, p.output_padding));
 }
 
 std::string text(double value) {
@@ -242,6 +252,11 @@ bool operator==(const Problem &a, const Problem &b) noexcept {
     return fields(a) == fields(b);
 }
 
+bool is_layer(const Problem &fixed, const Problem &p) noexcept {
+    return layer_fields(fixed) == layer_fields(p) && fixed.stride == kernel_stride(p) &&
+           layer_numbers(fixed) == layer_numbers(p);
+}
+
 std::string explain(const Problem &p) {
     for (const IntegerField &field : integer_fields) {
         const std::int64_t value = p.*field.member;
@@ -309,12 +324,20 @@ std::string to_string(const Problem &p) {
     return s;
 }
 
-Problem parse_problem(std::string_view whole) {
+std::string layer_string(Problem p) {
+    const Problem defaults;
+    p.batch = defaults.batch;
+    p.length = defaults.length;
+    return to_string(p);
+}
+
+Problem parse_problem(std::string_view whole, std::int64_t length) {
     const auto fail = [&](std::string_view part, const char *what_is_wrong) {
         throw std::invalid_argument("problem string '" + std::string(whole) + "': '" + std::string(part) +
                                     "' " + what_is_wrong);
     };
     Problem p;
+    p.length = length;
     std::string_view rest = whole;
     const auto next = [&] {
         const std::size_t end = std::min(rest.find('_'), rest.size());

@@ -42,6 +42,16 @@ Status call(const GradientKernel &kernel, halide_buffer_t &input, halide_buffer_
 
 } // namespace
 
+const GradientKernel *find_gradient_kernel(GradientStep step, const Problem &problem,
+                                           Target target) noexcept {
+    for (const GradientKernel &kernel : gradient_kernels()) {
+        if (kernel.step == step && kernel.target == target && kernel.element == problem.element &&
+            kernel.order == problem.order && kernel.schedule->rejection(problem) == nullptr)
+            return &kernel;
+    }
+    return nullptr;
+}
+
 Problem exchanged(const Problem &transposed) noexcept {
     const Problem &t = transposed;
     Problem p;

@@ -2,12 +2,14 @@
 """Runs one kind of fenced block of README.md, and fails if a block does not do what the README says.
 
     cpp     compiled as C++17 against the library and run. A block without main() is a function body.
+    c       compiled as C11 against the library and run.
     sh      run by bash in a folder that looks like the repository after a build, with the Python that has NumPy if one has.
             Of the scripts and of presets only the existence is checked: CTest and .ci/run run them.
     A `text` block that follows one of these is its output, but for spaces at the ends of lines and the name of the
     processor's target.
-    cmake   a CMakeLists.txt beside the first cpp block as app.cpp and the repository as conv1d/: configured.
-    all     every block is of one of these kinds, every text block follows a cpp or sh block, and what the README links to
+    cmake   a CMakeLists.txt beside the first cpp block as app.cpp and the repository as conv1d/: configured. What it finds
+            by find_package(Conv1d) is what the build was installed as for the tests of the package.
+    all     every block is of one of these kinds, every text block follows a cpp, c or sh block, and what the README links to
             in the repository is there.
 """
 import argparse
@@ -62,6 +64,16 @@ def whole_program(text):
 
 def lines_of(text):
     return [re.sub(r"x86-64[-\w]*", "x86-64", line.rstrip()) for line in text.splitlines()]
+
+
+def check_c(block, expected, setup, folder):
+    source, program, part = folder / "app.c", folder / "app", folder / "app.o"
+    source.write_text(block.text)
+    include = setup.source / "runtime" / "include"
+    run(block, [setup.c_compiler, "-std=c11", "-Wall", "-Wextra", "-pedantic", "-Werror", f"-I{include}", "-c", str(source),
+                "-o", str(part)])
+    run(block, [setup.compiler, str(part), "-o", str(program), *map(str, setup.library), "-pthread", "-ldl"])
+    check_output(expected, run(block, [str(program)], cwd=folder))
 
 
 def check_output(expected, output):
@@ -124,10 +136,10 @@ def check_cmake(block, _, setup, folder):
 
 def check_kinds(blocks):
     for before, block in zip([None] + blocks, blocks):
-        if block.kind == "text" and (before is None or before.kind not in ("cpp", "sh")):
-            sys.exit(f"README.md:{block.line}: the text block follows no cpp or sh block, so nothing checks it")
-        if block.kind not in ("cpp", "sh", "cmake", "text"):
-            sys.exit(f"README.md:{block.line}: the block is '{block.kind}'; expected cpp, sh, cmake or text")
+        if block.kind == "text" and (before is None or before.kind not in ("cpp", "c", "sh")):
+            sys.exit(f"README.md:{block.line}: the text block follows no cpp, c or sh block, so nothing checks it")
+        if block.kind not in ("cpp", "c", "sh", "cmake", "text"):
+            sys.exit(f"README.md:{block.line}: the block is '{block.kind}'; expected cpp, c, sh, cmake or text")
         print(f"README.md:{block.line}: {block.kind}")
 
 
@@ -139,11 +151,12 @@ def check_links(setup):
 
 def read_arguments():
     parser = argparse.ArgumentParser()
-    parser.add_argument("kind", choices=["all", "cpp", "sh", "cmake"])
+    parser.add_argument("kind", choices=["all", "cpp", "c", "sh", "cmake"])
     for folder in ("source", "build"):
         parser.add_argument(f"--{folder}", type=Path, required=True)
     parser.add_argument("--library", type=Path, action="append", help="in the order of linking")
     parser.add_argument("--compiler")
+    parser.add_argument("--c-compiler")
     parser.add_argument("--cmake", default="cmake")
     parser.add_argument("--python", help="one that may have NumPy")
     parser.add_argument("--cmake-option", action="append", default=[])
@@ -158,7 +171,7 @@ def main():
     if setup.kind == "all":
         check_kinds(blocks)
         return check_links(setup)
-    check = {"cpp": check_cpp, "sh": check_sh, "cmake": check_cmake}[setup.kind]
+    check = {"cpp": check_cpp, "c": check_c, "sh": check_sh, "cmake": check_cmake}[setup.kind]
     chosen = [(b, after) for b, after in zip(blocks, blocks[1:] + [None]) if b.kind == setup.kind]
     if not chosen:
         return f"README.md has no {setup.kind} block"

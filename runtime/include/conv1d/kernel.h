@@ -98,7 +98,21 @@ struct Kernel {
     MemoryOrder order;
     Target target;
     KernelFunction run; ///< null in a table that only lists what exists
+    /// Specialised kernels: the layer that it computes, and nothing else (see is_layer()); it returns an
+    /// error for other arguments. Null: computes every problem that the schedule takes.
+    const Problem *fixed = nullptr;
 };
+
+/// Kernels that a choice may be restricted to: those of the library, or those that conv1d_add_kernels() made
+/// for one layer each.
+enum class Tier { any, built_in, specialised };
+
+/// "any", "built-in" or "specialised". Never null.
+const char *to_string(Tier tier) noexcept;
+
+constexpr Tier tier_of(const Kernel &kernel) noexcept {
+    return kernel.fixed == nullptr ? Tier::built_in : Tier::specialised;
+}
 
 /// What a gradient kernel computes.
 enum class GradientStep { weights, bias, activation, activation_gradient };
@@ -135,13 +149,24 @@ GradientKernelTable gradient_kernels() noexcept;
 /// The same schedules' table for every target there is, without functions: for listings and tests.
 KernelTable schedule_table() noexcept;
 
-/// True when the kernel's operation, element type, memory order and schedule fit the problem.
+/// The tables of all libraries of conv1d_add_kernels() that this program, or shared library, was linked with,
+/// in the order of the link. Nothing is registered when the program starts: the linker lays the tables' views
+/// one after the other.
+Table<KernelTable> linked_kernels() noexcept;
+
+/// True when the kernel's operation, element type, memory order and schedule fit the problem, and its layer
+/// if it is specialised.
 bool applies(const Kernel &kernel, const Problem &problem) noexcept;
 
-/// The first kernel of `target` that applies and does not yield, or the one of that name that applies when
-/// `schedule` is not empty; null if none.
+/// The first kernel of `target` in that tier that applies and does not yield, or the one of that name that
+/// applies when `schedule` is not empty; null if none.
 const Kernel *find_kernel(KernelTable table, const Problem &problem, Target target,
-                          std::string_view schedule = {}) noexcept;
+                          std::string_view schedule = {}, Tier tier = Tier::any) noexcept;
+
+/// What a layer uses: the first such specialised kernel of the linked ones, then of the table, then a
+/// built-in one of the table; null if none.
+const Kernel *choose_kernel(KernelTable table, const Problem &problem, Target target,
+                            std::string_view schedule = {}, Tier tier = Tier::any) noexcept;
 
 /// The first of them that applies; null if none.
 const GradientKernel *find_gradient_kernel(GradientStep step, const Problem &problem, Target target) noexcept;

@@ -166,7 +166,8 @@ public:
     int threads() const noexcept { return threads_; }
     /// Whose threads; null means shared_executor().
     void set_executor(std::shared_ptr<Executor> executor);
-    /// Where kernels are chosen from: builtin_kernels() unless set. Forgets what was forced and chooses the
+    /// Where kernels are chosen from: builtin_kernels() unless set; linked_kernels() that are specialised for
+    /// such a layer come first. Forgets what was forced and chooses the
     /// best target of the table. \throws std::invalid_argument if a kernel of it has no function; as
     /// best_target()
     void set_kernels(KernelTable kernels);
@@ -178,6 +179,11 @@ public:
     /// applies to an input is found when that is prepared. \throws std::invalid_argument if no kernel of the
     /// table has it
     void force_schedule(std::string schedule);
+    /// Uses kernels of this tier only: Tier::built_in leaves the specialised ones out; with Tier::specialised
+    /// an input that has none is refused when it is prepared. tier_of(kernel_for(...)) says which one is
+    /// used.
+    void force_tier(Tier tier) noexcept { tier_ = tier; }
+    Tier tier() const noexcept { return tier_; }
 
     /// The layer applied to such an input: all sizes and behaviours. Here and below: \throws
     /// std::invalid_argument if the layer refuses an input of this format and sizes.
@@ -186,6 +192,8 @@ public:
     const Kernel &kernel_for(std::string_view format, const Sizes &sizes) const;
     /// Where input and output are views: their strides matter to the choice.
     const Kernel &kernel_for(const Shape &input, const Shape &output) const;
+    /// The one that adds a residual.
+    const Kernel &kernel_for(const Shape &input, const Shape &residual, const Shape &output) const;
     Sizes output_sizes(std::string_view format, const Sizes &sizes) const;
     /// Bound on the scratch memory of one forward, per thread.
     std::size_t workspace_bytes(std::string_view format, const Sizes &sizes) const;
@@ -228,6 +236,7 @@ private:
     KernelTable kernels_;
     Target target_;
     std::string schedule_;
+    Tier tier_ = Tier::any;
     int threads_ = 1;
     std::shared_ptr<Executor> executor_;
     Workspace workspace_;

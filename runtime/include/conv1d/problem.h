@@ -126,7 +126,24 @@ std::string explain(const Problem &problem);
 std::string to_string(const Problem &problem);
 
 /// Reads what to_string writes, the fields in any order, each at most once.
+/// \param length  that of a text without one
 /// \throws std::invalid_argument naming the part that it could not read or the field that is out of range
-Problem parse_problem(std::string_view text);
+Problem parse_problem(std::string_view text, std::int64_t length = 1);
+
+/// The length of a layer whose problem string says none: long, as most are.
+inline constexpr std::int64_t typical_length = 16384;
+
+/// True for a problem that the layer `fixed` may be applied to: all fields are the same but batch, length and
+/// those that only change how many outputs there are at the right end. The stride is kernel_stride(p), and
+/// numbers are those of the element type.
+bool is_layer(const Problem &fixed, const Problem &p) noexcept;
+
+/// The problem string without batch and length, which names the layer.
+std::string layer_string(Problem problem);
+
+/// The number in that element type.
+constexpr double rounded(ElementType element, double number) noexcept {
+    return element == ElementType::float32 ? static_cast<double>(static_cast<float>(number)) : number;
+}
 
 } // namespace conv1d

@@ -1,0 +1,62 @@
+#include "layers.h"
+
+#include "words.h"
+
+#include <fstream>
+#include <stdexcept>
+
+namespace conv1d::list {
+namespace {
+
+/// Without spaces at its ends and without a comment.
+std::string stripped(std::string line) {
+    line = line.substr(0, line.find('#'));
+    const char *spaces = " \t\r";
+    const std::size_t first = line.find_first_not_of(spaces);
+    if (first == std::string::npos)
+        return {};
+    return line.substr(first, line.find_last_not_of(spaces) - first + 1);
+}
+
+void add_layer(std::vector<Layer> &layers, const std::string &text, const std::string &place) {
+    try {
+        layers.push_back({parse_problem(text, typical_length), place});
+    } catch (const std::invalid_argument &error) {
+        throw std::invalid_argument(place + ": " + error.what());
+    }
+    const std::string name = layer_string(layers.back().problem);
+    for (std::size_t i = 0; i + 1 < layers.size(); i++) {
+        if (layer_string(layers[i].problem) == name)
+            throw std::invalid_argument(place + ": " + name + " is a layer of " + layers[i].place +
+                                        ", too; expected each once");
+    }
+}
+
+} // namespace
+
+std::vector<Layer> read_layers(const std::string &path) {
+    std::ifstream file(path);
+    std::vector<Layer> layers;
+    int number = 0;
+    for (std::string line; std::getline(file, line);) {
+        number++;
+        if (const std::string text = stripped(line); !text.empty())
+            add_layer(layers, text, path + ":" + std::to_string(number));
+    }
+    if (!file.eof())
+        throw std::invalid_argument(path + ": cannot be read; expected a file of layers");
+    if (layers.empty())
+        throw std::invalid_argument(path + ": has no layer; expected a problem string a line");
+    return layers;
+}
+
+std::vector<Layer> parse_layers(const std::string &list) {
+    std::vector<Layer> layers;
+    for (const std::string &text : words(list))
+        add_layer(layers, text, "LAYERS, entry " + std::to_string(layers.size() + 1));
+    if (layers.empty())
+        throw std::invalid_argument("LAYERS: has no layer; expected problem strings, or a file of them");
+    return layers;
+}
+
+} // namespace conv1d::list

@@ -1,0 +1,3 @@
+# Installs a build into a new folder: -DBUILD=... -DSTAGE=...
+file(REMOVE_RECURSE ${STAGE})
+execute_process(COMMAND ${CMAKE_COMMAND} --install ${BUILD} --prefix ${STAGE} COMMAND_ERROR_IS_FATAL ANY)
