@@ -9,11 +9,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <ostream>
 #include <set>
 #include <stdexcept>
 #include <string>
 
 namespace conv1d {
+
+void PrintTo(const Kernel &kernel, std::ostream *out) {
+    *out << layer_string(*kernel.fixed) << " by " << testing::describe(kernel);
+}
+
 namespace {
 
 using testing::KernelRun;
