@@ -66,8 +66,8 @@ private:
         const auto begin = [&](int index, const Expr &most) {
             return Halide::unsafe_promise_clamped(s.tap_row(s.taps.x)[index], 0, most);
         };
-        return s.rows(s.position + begin(0, reach), begin(1, select(by_tap, 0, stride - 1)), begin(2, select(by_tap, taps() - 1, 0)), s.taps.y,
-                      s.group, s.batch);
+        return s.rows(s.position + begin(0, reach), begin(1, select(by_tap, 0, stride - 1)),
+                      begin(2, select(by_tap, taps() - 1, 0)), s.taps.y, s.group, s.batch);
     }
 
     /// A register tile of positions has only the taps that see the signal for one of them, if there are zeros
@@ -109,8 +109,8 @@ private:
         s.taps_in_place = Halide::RDom(0, taps(), 0, channels(), "taps_in_place");
         s.taps_in_place.where(needs_none);
         const Halide::RVar tap = s.taps_in_place.x, channel = s.taps_in_place.y;
-        const Halide::Expr place =
-            Halide::unsafe_promise_clamped(s.position * stride + tap * dilation - left, 0, input.dim(0).extent() - 1);
+        const Halide::Expr place = Halide::unsafe_promise_clamped(s.position * stride + tap * dilation - left,
+                                                                  0, input.dim(0).extent() - 1);
         s.accumulator(s.position, s.filter_in_block, s.block, s.group, s.batch) +=
             input_at(place, channel) * weights(s.filter_in_block, tap, channel, s.block, s.group);
     }

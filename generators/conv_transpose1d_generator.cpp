@@ -25,7 +25,8 @@ public:
         this->add_requirement(padding_mode == 0 && Halide::Expr(padding_value) == 0.0f,
                               "a transposed convolution is not padded");
         start_phases();
-        stage({0, input.dim(0).extent(), real(0), stages.sample >= 0 && stages.sample < input.dim(0).extent()});
+        stage(
+            {0, input.dim(0).extent(), real(0), stages.sample >= 0 && stages.sample < input.dim(0).extent()});
         if (vectors_of_phases()) {
             this->add_requirement(dilation == 1, "this schedule computes dilation 1 only");
             sum_vectors_of_phases();
@@ -73,14 +74,15 @@ private:
         activate_sums({s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch});
     }
 
-    /// Without dilation: all phases have taps as many samples back, so that one sample serves a vector of phases.
-    /// The last taps of some phases are missing.
+    /// Without dilation: all phases have taps as many samples back, so that one sample serves a vector of
+    /// phases. The last taps of some phases are missing.
     void sum_vectors_of_phases() {
         auto &s = stages;
         s.taps = Halide::RDom(0, (taps() + stride - 1) / stride, 0, channels(), "taps");
         const Halide::Expr tap = s.phase + s.taps.x * stride;
-        const Halide::Expr weight = weights(s.filter_in_block, Halide::unsafe_promise_clamped(tap, 0, taps() - 1),
-                                            s.taps.y, s.block, s.group);
+        const Halide::Expr weight =
+            weights(s.filter_in_block, Halide::unsafe_promise_clamped(tap, 0, taps() - 1), s.taps.y, s.block,
+                    s.group);
         const Halide::Expr back = Halide::unsafe_promise_clamped(s.taps.x, 0, (taps() - 1) / stride);
         s.accumulator(s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch) =
             bias(s.filter_in_block, s.block, s.group);

@@ -10,7 +10,8 @@ namespace conv1d::schedules {
 /// weights are broadcast. The input of `tile.copied` tiles is copied densely first.
 void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile);
 
-/// Convolution of any stride and dilation. As vectors_of_positions(), but the copy is in rows (schedules/rows.h).
+/// Convolution of any stride and dilation. As vectors_of_positions(), but the copy is in rows
+/// (schedules/rows.h).
 void vectors_of_positions_in_rows(Stages &s, const Choice &choice, const Tile &tile);
 
 /// Convolution of any stride, every memory order. Registers hold vectors of filters for each position; the
@@ -25,8 +26,8 @@ void vectors_of_filters_by_phase(Stages &s, const Choice &choice, const Tile &ti
 /// a block.
 void vectors_of_positions_by_phase(Stages &s, const Choice &choice, const Tile &tile);
 
-/// Transposed convolution without dilation, every memory order, one filter at a time: registers hold vectors of
-/// phases for each position; the input is broadcast.
+/// Transposed convolution without dilation, every memory order, one filter at a time: registers hold vectors
+/// of phases for each position; the input is broadcast.
 void vectors_of_phases(Stages &s, const Choice &choice, const Tile &tile);
 
 /// Both operations, every memory order, one filter at a time: registers hold vectors of positions, the weight

@@ -41,7 +41,8 @@ inline const char *unsuited_to_vectors_of_positions(const Problem &p, const Tile
     return filters != suits ? filters : few_positions(p, tile);
 }
 
-/// Rows are worth their copy where samples of neighbouring positions are not neighbours, or taps are far apart.
+/// Rows are worth their copy where samples of neighbouring positions are not neighbours, or taps are far
+/// apart.
 constexpr const char *unsuited_to_rows(const Problem &p, const Tile &tile) noexcept {
     if (p.stride == 1 && !rows_are_taps(p.taps, p.stride, p.dilation, tile.positions * tile.copied))
         return "its stride is 1 and its taps are close together";
@@ -133,13 +134,11 @@ const char *yields(const Problem &p, const Contender (&contenders)[count], const
     return suits;
 }
 
-inline constexpr Contender avx512_convolutions[] = {{avx512_positions_tile, true, false, false, 0},
-                                                    {avx512_filters_tile, false, true, false, 24},
-                                                    {avx512_wide_positions_tile, true, true, false, 0},
-                                                    {avx512_few_filters_tile, false, true, false, 24},
-                                                    {avx512_rows_tile, true, false, true, 0},
-                                                    {avx512_wide_rows_tile, true, false, true, 0},
-                                                    {avx512_pair_filters_tile, false, true, false, 24}};
+inline constexpr Contender avx512_convolutions[] = {
+    {avx512_positions_tile, true, false, false, 0},     {avx512_filters_tile, false, true, false, 24},
+    {avx512_wide_positions_tile, true, true, false, 0}, {avx512_few_filters_tile, false, true, false, 24},
+    {avx512_rows_tile, true, false, true, 0},           {avx512_wide_rows_tile, true, false, true, 0},
+    {avx512_pair_filters_tile, false, true, false, 24}};
 inline constexpr Contender avx512_transposed[] = {{avx512_phases_tile, false, true, false, 24},
                                                   {avx512_few_phases_tile, false, true, false, 28},
                                                   {avx512_phase_positions_tile, true, true, false, 80},

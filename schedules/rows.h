@@ -1,9 +1,10 @@
 #pragma once
 
-/// Rows of a copied tile (InputCopy::rows): the samples that one tap sees for neighbouring positions are neighbours
-/// in a row, whatever the stride and the dilation. Two ways to share them out,
+/// Rows of a copied tile (InputCopy::rows): the samples that one tap sees for neighbouring positions are
+/// neighbours in a row, whatever the stride and the dilation. Two ways to share them out,
 ///
-///   by phase  row q < stride:  padded(place*stride + q);             tap k begins in row (k*dilation) % stride at
+///   by phase  row q < stride:  padded(place*stride + q);             tap k begins in row (k*dilation) %
+///   stride at
 ///                                                                    place (k*dilation) / stride
 ///   by tap    row k < taps:    padded(place*stride + k*dilation);    tap k begins in row k at place 0
 ///

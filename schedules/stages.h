@@ -10,10 +10,10 @@ namespace conv1d::schedules {
 struct Stages {
     Halide::Func activated_input; ///< (sample, channel, group, batch): GPU only, where no tile is copied
     Halide::Func outside;         ///< (sample): convolution only: which input sample each padded one repeats
-    Halide::Func staged;    ///< (sample, channel, group, batch): the padded input, copied a tile at a time; with
-                            ///< InputCopy::edges (.., tile)
-    Halide::Func rows;      ///< (place, phase, segment, channel, group, batch), InputCopy::rows only: the copy, of
-                            ///< which either the phases or the segments are rows
+    Halide::Func staged; ///< (sample, channel, group, batch): the padded input, copied a tile at a time; with
+                         ///< InputCopy::edges (.., tile)
+    Halide::Func rows; ///< (place, phase, segment, channel, group, batch), InputCopy::rows only: the copy, of
+                       ///< which either the phases or the segments are rows
     Halide::Func tap_row;   ///< (tap), InputCopy::rows only: place, phase and segment where it begins
     Halide::Func copies;    ///< (tile), InputCopy::edges only: 1 if this register tile's input is copied
     Halide::Func seen_taps; ///< (tile), convolution by vectors of filters only: the first tap that is not of
@@ -29,12 +29,12 @@ struct Stages {
         tile{"tile"}, place{"place"}, segment{"segment"}, tap{"tap"};
     Halide::Var filter_in_block{"filter_in_block"}, block{"block"}, group{"group"}, batch{"batch"};
 
-    Halide::RDom taps;   ///< x = tap (of the phase, if transposed), y = channel of the group
-    Halide::RDom taps_in_place; ///< InputCopy::edges only: the same, of the second update of the sums, for tiles
-                                ///< whose input is not copied
+    Halide::RDom taps;          ///< x = tap (of the phase, if transposed), y = channel of the group
+    Halide::RDom taps_in_place; ///< InputCopy::edges only: the same, of the second update of the sums, for
+                                ///< tiles whose input is not copied
     Halide::RDom places; ///< transposed only: x = position in the tile, y = pass, z = phase, w = tile; with
-                         ///< WeightOrder::phase_inner x = phase in the block, y = position in the tile, z = pass,
-                         ///< w = block of phases, [4] = tile
+                         ///< WeightOrder::phase_inner x = phase in the block, y = position in the tile, z =
+                         ///< pass, w = block of phases, [4] = tile
     Halide::RVar pass; ///< of the output's update: 0 = writes sums that are the result, 1 = what the epilogue
                        ///< makes of them
     Halide::Expr stride, activation, input_activation;

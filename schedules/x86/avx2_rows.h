@@ -23,7 +23,7 @@ inline constexpr Schedule x86_avx2_rows{
     [](const Problem &p) noexcept { return scratch_bytes_in_rows(p, avx2_rows_tile); },
     nullptr,
     InputCopy::rows,
-    avx2_rows_tile.positions * avx2_rows_tile.copied,
+    avx2_rows_tile.positions *avx2_rows_tile.copied,
 };
 
 } // namespace conv1d::schedules

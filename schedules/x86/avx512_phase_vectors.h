@@ -6,8 +6,8 @@
 
 namespace conv1d::schedules {
 
-// Transposed convolution of 1 to 3 filters a group and a large stride, without dilation, for AVX-512, every memory
-// order: an inverse STFT.
+// Transposed convolution of 1 to 3 filters a group and a large stride, without dilation, for AVX-512, every
+// memory order: an inverse STFT.
 //
 // Tile    1 vector of phases x 24 positions of one filter = 24 accumulators; 1 register for the weights of the
 //         phases, the input is broadcast by the FMA's memory operand.
