@@ -23,7 +23,7 @@ class InstructionSet:
     """How a disassembly looks. The patterns match an instruction's text."""
     register_bits: int
     fma: re.Pattern  # of whole vectors
-    move: re.Pattern  # an instruction that loads, broadcasts or stores
+    move: re.Pattern  # an instruction that loads, broadcasts or stores, or counts lanes for a mask
     vector: re.Pattern
     stack: re.Pattern
     frame_pointer: re.Pattern  # an instruction that makes one
@@ -32,7 +32,7 @@ class InstructionSet:
 
 
 def x86(register_bits, register):
-    return InstructionSet(register_bits, re.compile(rf"vfmadd\d+p[sd] .*%{register}\d+$"), re.compile(r"vmov|vbroadcast"),
+    return InstructionSet(register_bits, re.compile(rf"vfmadd\d+p[sd] .*%{register}\d+$"), re.compile(r"vmov|vp?broadcast|vpadd|vpcmp"),
                           re.compile(r"%[xyz]mm\d"), re.compile(r"\(%rsp"), re.compile(r"mov +%rsp,%rbp"), re.compile(r"\(%rbp"),
                           re.compile(r"j[a-z]+ +([0-9a-f]+)"))
 
@@ -98,6 +98,8 @@ def read_tiles(path):
 def expected_fmas(schedule, tile, lanes):
     """Of a whole tile, then of an incomplete block if that has fewer."""
     positions, filters = tile
+    if schedule.endswith("_phase_vectors"):
+        return [positions]  # a vector of phases each
     whole = positions * filters // lanes
     return [whole, whole - positions // lanes] if schedule.endswith("_positions") else [whole]
 
