@@ -20,7 +20,7 @@ endif()
 
 function(package_test name class)
   set(test ${CONV1D_TEST_PREFIX}package.${name})
-  add_test(NAME ${test} COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/package_test.py ${class} ${package_options})
+  add_test(NAME ${test} COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/package_test.py ${class} ${package_options})
   set_tests_properties(${test} PROPERTIES FIXTURES_REQUIRED ${CONV1D_TEST_PREFIX}stage TIMEOUT 300)
 endfunction()
 package_test(built_in BuiltIn)
