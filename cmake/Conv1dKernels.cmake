@@ -8,8 +8,9 @@ include(${CMAKE_CURRENT_LIST_DIR}/kernel_table.cmake)
 #
 # LAYERS    a file with a problem string a line and comments from # on, or the strings; float32 and memory order scb
 #           unless they say otherwise. A length in them (l3000) is not fixed, but the schedule is chosen for it.
-# TARGETS   short names as of the program `conv1d info`; a kernel for each layer and target. A processor uses those of the
-#           best of the library's targets that it has. Default: that of the processor that configures; arm-64 for arm.
+# TARGETS   short names as of the program `conv1d info`; a kernel for each layer and target. A layer uses those of its own
+#           target only, the best one that the processor has: one with AVX-512 leaves kernels for x86-64-avx2 alone.
+#           Default: that of the processor that configures; arm-64 for arm.
 # SCHEDULE  the row of the schedule table for all of them, instead of the first that applies.
 #
 # <name>.h declares `conv1d::KernelTable <name>() noexcept`. Wrong arguments are errors when CMake runs. The kernels are
@@ -51,7 +52,7 @@ function(conv1d_add_kernel_object library folder kernel emit comment)
     BYPRODUCTS ${base}.time
     COMMAND ${CONV1D_GENERATOR_LAUNCH} ${CONV1D_GENERATOR_COMMAND} -g ${k_generator} -f ${k_function} -n ${k_function}
             -o ${folder} -e ${emit} ${arguments}
-    DEPENDS ${CONV1D_GENERATOR_COMMAND}
+    DEPENDS ${CONV1D_GENERATOR_COMMAND} ${CONV1D_GENERATOR_PROGRAM}
     COMMENT "Generating ${comment}"
     VERBATIM)
   target_sources(${library} PRIVATE ${base}.o)
@@ -61,6 +62,9 @@ function(conv1d_check_call name layers targets unknown missing)
   set(call "conv1d_add_kernels(${name})")
   if(NOT name MATCHES "^[A-Za-z_][A-Za-z0-9_]*$")
     message(FATAL_ERROR "${call}: the name is '${name}'; expected one that is a name in C, too")
+  endif()
+  if(name MATCHES "^((builtin|cuda|opencl)_kernels|schedule_table)$")
+    message(FATAL_ERROR "${call}: the name is that of a function of conv1d; expected another")
   endif()
   list(REMOVE_ITEM missing TARGETS) # an empty variable means the default
   if(missing)
@@ -96,8 +100,8 @@ endfunction()
 # Sets `kernels_variable` to what the listing program says of the arguments, which it checks.
 function(conv1d_list_kernels kernels_variable name layers targets schedule)
   list(LENGTH layers count)
-  if(count EQUAL 1 AND NOT layers MATCHES "^t?conv(_|$)")
-    cmake_path(ABSOLUTE_PATH layers BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE OUTPUT_VARIABLE file)
+  cmake_path(ABSOLUTE_PATH layers BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE OUTPUT_VARIABLE file)
+  if(count EQUAL 1 AND (EXISTS "${file}" OR NOT layers MATCHES "^t?conv(_|$)"))
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
     set(source file=${layers})
   else()
@@ -144,7 +148,7 @@ KernelTable @name@() noexcept;
 // What linked_kernels() finds.
 extern "C" __attribute__((visibility("hidden"))) const conv1d::KernelTable conv1d_kernels_of_@name@;
 extern "C" __attribute__((section("conv1d_kernels"), used)) const conv1d::KernelTable conv1d_kernels_of_@name@{
-    conv1d::kernels, std::size(conv1d::kernels)};
+    conv1d::kernels_in_order, std::size(conv1d::kernels_in_order)};
 ]] record @ONLY)
   conv1d_write_kernel_table(${folder}/${name}.cpp ${name} Kernel "${kernels}" TRUE "${targets}" "${record}")
 endfunction()

@@ -30,6 +30,8 @@ install(FILES ${halide_include}/HalideRuntime.h ${halide_include}/HalideBuffer.h
 
 install(EXPORT Conv1dTargets NAMESPACE Conv1d:: DESTINATION ${cmake_dir} COMPONENT dev)
 set(CONV1D_GENERATOR_PATH ${CMAKE_INSTALL_BINDIR}/conv1d_generate)
+set(programs ${CMAKE_INSTALL_LIBEXECDIR}/conv1d)
+file(RELATIVE_PATH CONV1D_TO_PROGRAMS /prefix/${CMAKE_INSTALL_BINDIR} /prefix/${programs})
 configure_package_config_file(${package_dir}/Conv1dConfig.cmake.in ${written}/Conv1dConfig.cmake
   INSTALL_DESTINATION ${cmake_dir} PATH_VARS CONV1D_GENERATOR_PATH NO_SET_AND_CHECK_MACRO NO_CHECK_REQUIRED_COMPONENTS_MACRO)
 write_basic_package_version_file(${written}/Conv1dConfigVersion.cmake COMPATIBILITY SameMinorVersion)
@@ -56,8 +58,6 @@ endif()
 set(components dev)
 if(NOT CONV1D_GENERATOR)
   list(APPEND components generator)
-  set(programs ${CMAKE_INSTALL_LIBEXECDIR}/conv1d)
-  file(RELATIVE_PATH to_programs /prefix/${CMAKE_INSTALL_BINDIR} /prefix/${programs})
   configure_file(${package_dir}/conv1d_generate.in ${written}/conv1d_generate @ONLY)
   install(PROGRAMS ${written}/conv1d_generate DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT generator)
   install(TARGETS conv1d_generate RUNTIME DESTINATION ${programs} COMPONENT generator)

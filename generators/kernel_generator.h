@@ -179,6 +179,12 @@ protected:
         s.staged(variables) = Halide::undef(element);
         // Domains of one point, for their conditions, by which vectors are masked.
         const auto step = [&](const char *name, const Halide::Expr &where, const Halide::Expr &value) {
+            if (fixed_) { // or the one sample on the left of a layer is counted to every copy of a tile
+                const Halide::Expr copied =
+                    copies_edges_only() ? s.copies(s.tile) != 0 : Halide::Internal::const_true();
+                s.staged(at) = select(copied && where, value, Halide::undef(element));
+                return;
+            }
             Halide::RDom once(0, 1, name);
             if (copies_edges_only())
                 once.where(s.copies(s.tile) != 0);

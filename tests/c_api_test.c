@@ -142,9 +142,16 @@ static void test_refusals(void) {
     REFUSES(conv1d_create("tconv FilterSize=3 NumFilters=2 Padding=1", &layer), CONV1D_INVALID_ARGUMENT, "Padding");
     REFUSES(conv1d_create("conv FilterSize=3 NumFilters=2 PaddingValue=nan", &layer), CONV1D_INVALID_ARGUMENT,
             "PaddingValue");
+    REFUSES(conv1d_create("conv FilterSize=3 NumFilters=2 FilterSize=4", &layer), CONV1D_INVALID_ARGUMENT,
+            "FilterSize is given twice");
+    REFUSES(conv1d_create("conv FilterSize=3 NumFilters=2 Padding=1,", &layer), CONV1D_INVALID_ARGUMENT,
+            "Padding is '1,'");
     REFUSES(conv1d_create(NULL, &layer), CONV1D_INVALID_ARGUMENT, "options is null");
     REFUSES(conv1d_create("conv FilterSize=3 NumFilters=2", NULL), CONV1D_INVALID_ARGUMENT, "layer is null");
 
+    layer = made("conv FilterSize=2 NumFilters=2 NumChannels=1 Name=7");
+    REFUSES(conv1d_set_weights(layer, values, 3), CONV1D_INVALID_ARGUMENT, "'7'");
+    conv1d_free(layer);
     layer = made("conv FilterSize=2 NumFilters=2 NumChannels=1 Name=short");
     REFUSES(conv1d_set_weights(layer, values, 3), CONV1D_INVALID_ARGUMENT, "'short': Weights is an array of 3");
     REFUSES(conv1d_set_weights(layer, NULL, 4), CONV1D_INVALID_ARGUMENT, "values is null");
@@ -154,6 +161,8 @@ static void test_refusals(void) {
     CHECK(conv1d_set_weights(layer, NULL, 0) == CONV1D_OK);
     REFUSES(conv1d_get_weights(layer, NULL, &count), CONV1D_INVALID_ARGUMENT, "values is null");
     REFUSES(conv1d_get_bias(layer, &pointer, NULL), CONV1D_INVALID_ARGUMENT, "count is null");
+    CHECK(pointer == NULL);
+    REFUSES(conv1d_set_weights(layer, values, (size_t)-1), CONV1D_OUT_OF_MEMORY, "out of memory");
     REFUSES(conv1d_set_threads(layer, 0), CONV1D_INVALID_ARGUMENT, "threads is 0");
     REFUSES(conv1d_output_sizes(layer, "SCX", sizes, output_sizes), CONV1D_INVALID_ARGUMENT, "'SCX'");
     REFUSES(conv1d_output_sizes(layer, "SSC", sizes, output_sizes), CONV1D_INVALID_ARGUMENT, "format is 'SSC'");

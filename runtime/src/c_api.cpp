@@ -45,6 +45,8 @@ conv1d_status guarded(const Body &body) noexcept {
         return CONV1D_OK;
     } catch (const std::invalid_argument &error) {
         return failed(CONV1D_INVALID_ARGUMENT, error.what());
+    } catch (const std::length_error &) {
+        return failed(CONV1D_OUT_OF_MEMORY, "out of memory");
     } catch (const std::bad_alloc &) {
         return failed(CONV1D_OUT_OF_MEMORY, "out of memory");
     } catch (const std::exception &error) {
@@ -81,6 +83,12 @@ Sizes read_sizes(const char *function, const char *format, const std::int64_t *s
 void copy_values(const std::vector<float> &from, float *to) {
     if (to != nullptr)
         std::copy(from.begin(), from.end(), to);
+}
+
+void give(const std::vector<float> &from, const char *function, const float **values, std::size_t *count) {
+    needed(values, function, "values");
+    *needed(count, function, "count") = from.size();
+    *values = from.data();
 }
 
 std::vector<float> values_of(const float *values, std::size_t count) {
@@ -136,17 +144,15 @@ conv1d_status conv1d_set_bias(conv1d_layer *layer, const float *values, size_t c
 
 conv1d_status conv1d_get_weights(const conv1d_layer *layer, const float **values, size_t *count) {
     return guarded([&] {
-        const std::vector<float> &weights = needed(layer, "conv1d_get_weights", "layer")->layer->weights();
-        *needed(values, "conv1d_get_weights", "values") = weights.data();
-        *needed(count, "conv1d_get_weights", "count") = weights.size();
+        const char *function = "conv1d_get_weights";
+        give(needed(layer, function, "layer")->layer->weights(), function, values, count);
     });
 }
 
 conv1d_status conv1d_get_bias(const conv1d_layer *layer, const float **values, size_t *count) {
     return guarded([&] {
-        const std::vector<float> &bias = needed(layer, "conv1d_get_bias", "layer")->layer->bias();
-        *needed(values, "conv1d_get_bias", "values") = bias.data();
-        *needed(count, "conv1d_get_bias", "count") = bias.size();
+        const char *function = "conv1d_get_bias";
+        give(needed(layer, function, "layer")->layer->bias(), function, values, count);
     });
 }
 
@@ -238,7 +244,8 @@ conv1d_status conv1d_forward(conv1d_layer *layer, const char *format, const int6
     });
     if (thrown != CONV1D_OK || status == Status::ok)
         return thrown;
-    const char *reason = workspace->workspace.error();
+    const bool ran = status == Status::kernel_failed || status == Status::device_unavailable;
+    const char *reason = ran ? workspace->workspace.error() : ""; // else another call's, which may be running
     return failed(static_cast<conv1d_status>(status), *reason != '\0' ? reason : to_string(status));
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace conv1d::detail {
@@ -19,9 +20,11 @@ std::string_view take_until(std::string_view &text, char end) {
     return part;
 }
 
-/// Numbers with commas between them; none if it is anything else.
+/// Numbers with commas between them; nothing if it is anything else.
 std::optional<std::vector<double>> read_numbers(std::string_view text) {
     std::vector<double> numbers;
+    if (!text.empty() && text.back() == ',')
+        return std::nullopt;
     do {
         const std::string_view part = take_until(text, ',');
         double number = 0;
@@ -40,6 +43,8 @@ Option read_option(std::string_view word) {
                                     "' is no option; expected NAME=VALUE");
     const std::string_view value = word.substr(equals + 1);
     const std::string name(word.substr(0, equals));
+    if (name == "Name")
+        return {name, std::string(value)};
     if (const std::optional<std::vector<double>> numbers = read_numbers(value))
         return {name, *numbers};
     return {name, std::string(value)};
@@ -70,8 +75,14 @@ std::unique_ptr<Layer> make_layer(std::string_view text) {
                                     std::string(words.empty() ? "" : words.front()) +
                                     "'; expected 'conv' or 'tconv'");
     std::vector<Option> options;
-    for (std::size_t i = 1; i < words.size(); i++)
-        options.push_back(read_option(words[i]));
+    for (std::size_t i = 1; i < words.size(); i++) {
+        Option option = read_option(words[i]);
+        if (std::any_of(options.begin(), options.end(),
+                        [&](const Option &o) { return o.name == option.name; }))
+            throw std::invalid_argument("conv1d_create: " + option.name +
+                                        " is given twice; expected each option once");
+        options.push_back(std::move(option));
+    }
     const Value filter_size = take(options, "FilterSize"), num_filters = take(options, "NumFilters");
     if (transposed)
         return std::make_unique<TransposedConvolution1DLayer>(filter_size, num_filters, options);

@@ -183,6 +183,7 @@ class Errors(PackageTest):
         empty = self.folder / "empty.txt"
         empty.write_text("# nothing\n")
         wrong = {
+            "builtin_kernels LAYERS conv_c3": "the name is that of a function of conv1d",
             "k LAYERS conv_c3 TARGET x86-64": "keyword 'TARGET' is unknown; expected LAYERS, TARGETS or SCHEDULE",
             "k conv_c3": "argument 'conv_c3' is unknown",
             "k TARGETS x86-64": "LAYERS is missing",
@@ -207,6 +208,24 @@ class Errors(PackageTest):
                 output = self.configure(HERE / "errors", halide, "-DCALL=" + call.replace(" ", ";"), expected=1)
                 self.assertIn(" ".join(sentence.split()), " ".join(output.split()))
         self.configure(HERE / "errors", halide, "-DCALL=k;LAYERS;conv_c3")
+
+    def test_names_of_files_and_libraries(self):
+        """A file may begin like a problem string, and a library may have the name that one would think of first."""
+        layers = self.folder / "conv_layers.txt"
+        layers.write_text("conv_c3_f4_k3\n")
+        self.configure(HERE / "errors", f"-DCONV1D_HALIDE_DIR={SETUP.halide}", f"-DCALL=kernels;LAYERS;{layers}")
+        self.assertIn("Generating conv_c3_f4_k3", self.build())
+
+    def test_again_after_the_generator_changed(self):
+        """The variable of the environment is kept for the build, which looks at the program that the script runs."""
+        stage = self.folder / "stage"
+        shutil.copytree(self.stage, stage)
+        self.stage = stage
+        self.configure(HERE / "errors", "-DCALL=k;LAYERS;conv_c3", env={"CONV1D_HALIDE_DIR": str(self.home())})
+        self.assertIn("Generating conv_c3", self.build())
+        self.assertNotIn("Generating", self.build())
+        (stage / "libexec" / "conv1d" / "conv1d_generate").touch()
+        self.assertIn("Generating conv_c3", self.build())
 
     def test_without_halide(self):
         call = "-DCALL=k;LAYERS;conv_c3"

@@ -8,8 +8,9 @@
  * compute, their options and their errors.
  *
  * Failures. Every function that can fail returns a conv1d_status, and then conv1d_last_error() says why in
- * one sentence. No output was written when it is CONV1D_INVALID_ARGUMENT. A null handle, or a null pointer
- * where none is allowed, is CONV1D_INVALID_ARGUMENT.
+ * one sentence; of conv1d_forward() with a workspace, which does not allocate, it may be the status in words.
+ * No output was written when it is CONV1D_INVALID_ARGUMENT. A null handle, or a null pointer where none is
+ * allowed, is CONV1D_INVALID_ARGUMENT.
  *
  * Threads. A layer may be used by several threads at once in conv1d_forward() with a workspace each, and in
  * the functions that take it as const; the others want it for themselves.
@@ -39,8 +40,8 @@ typedef struct conv1d_workspace conv1d_workspace; /* scratch memory and threads 
 /* "0.1.0". */
 const char *conv1d_version(void);
 
-/* Why the last call in this thread failed; empty after one that did not. Valid until the next call in this
- * thread. */
+/* Why the last call in this thread that returned a status failed; empty if it did not. Valid until the next
+ * such call in this thread. */
 const char *conv1d_last_error(void);
 
 /* The status in words. Never null. */
@@ -52,8 +53,8 @@ const char *conv1d_status_text(conv1d_status status);
  *     conv FilterSize=3 NumFilters=384 NumChannels=80 Padding=1 Activation=leaky-relu ActivationSlope=0.1
  *     tconv FilterSize=16 NumFilters=256 Stride=8 Cropping=4,4
  *
- * FilterSize and NumFilters are needed. Numbers are written as in C, two of them with a comma. `*layer` is
- * null on failure; else it is the caller's, for conv1d_free(). */
+ * FilterSize and NumFilters are needed. Numbers are decimal, two of them with a comma. `*layer` is null on
+ * failure; else it is the caller's, for conv1d_free(). */
 conv1d_status conv1d_create(const char *options, conv1d_layer **layer);
 
 /* Frees a layer; null is none. */
@@ -98,21 +99,25 @@ void conv1d_free_workspace(conv1d_workspace *workspace);
 
 /* output = layer(input) [+ residual].
  *
- * input      of `sizes`
- * residual   of the output's sizes, or null for none; may be `output`
- * output     of conv1d_output_sizes(); shares no memory with the input
- * workspace  of conv1d_make_workspace(): then the layer has to be prepared, and the call neither allocates
- * nor waits. Null: the layer's own, and it is prepared where needed. */
+ *     input      of `sizes`
+ *     residual   of the output's sizes, or null for none; may be `output`
+ *     output     of conv1d_output_sizes(); shares no memory with the input
+ *     workspace  of conv1d_make_workspace(): then the layer has to be prepared, and the call neither
+ *                allocates nor waits. Null: the layer's own, and it is prepared where needed. */
 conv1d_status conv1d_forward(conv1d_layer *layer, const char *format, const int64_t *sizes,
                              const float *input, const float *residual, float *output,
                              conv1d_workspace *workspace);
 
 /* Gradients of a scalar with respect to input, weights and bias, from that with respect to the output.
  *
- * input             of `sizes`
- * output_gradient   of conv1d_output_sizes()
- * input_gradient    of `sizes`, weights_gradient and bias_gradient as many as the layer has values: each may
- * be null, which computes nothing accumulate        not 0: adds to what is there */
+ *     input             of `sizes`
+ *     output_gradient   of conv1d_output_sizes()
+ *     input_gradient    of `sizes`
+ *     weights_gradient  as many as the layer has weights
+ *     bias_gradient     one for each filter
+ *     accumulate        not 0: adds to what is there
+ *
+ * What is null of the three gradients is not computed; each is in memory of its own. */
 conv1d_status conv1d_backward(conv1d_layer *layer, const char *format, const int64_t *sizes,
                               const float *input, const float *output_gradient, float *input_gradient,
                               float *weights_gradient, float *bias_gradient, int accumulate);
