@@ -64,7 +64,9 @@ MemoryOrder common_order(const SignalLayout &input, const SignalLayout &output,
         scb = scb && layout->position_stride == 1;
         cbt = cbt && layout->channel_stride == 1;
     }
-    const bool single = input.length == 1 && output.length == 1; // no vector of positions
+    // No vector of positions, but perhaps of channels.
+    const bool single =
+        input.length == 1 && output.length == 1 && (input.channels > 1 || output.channels > 1);
     if (cbt && (input.channel_comes_first || !scb || single))
         return MemoryOrder::cbt;
     return scb ? MemoryOrder::scb : MemoryOrder::strided;
