@@ -28,7 +28,8 @@ public:
         stage(
             {0, input.dim(0).extent(), real(0), stages.sample >= 0 && stages.sample < input.dim(0).extent()});
         if (vectors_of_phases()) {
-            this->add_requirement(dilation == 1, "this schedule computes dilation 1 only");
+            this->add_requirement(dilation == 1 && stride % phase_block == 0 && taps() % stride == 0,
+                                  "this schedule computes whole vectors of phases without dilation only");
             sum_vectors_of_phases();
         } else {
             sum_phases();
@@ -74,20 +75,18 @@ private:
         activate_sums({s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch});
     }
 
-    /// Without dilation: all phases have taps as many samples back, so that one sample serves a vector of
-    /// phases. The last taps of some phases are missing.
+    /// Without dilation, and with as many taps for each phase: they are as many samples back, so that one
+    /// sample serves a vector of phases.
     void sum_vectors_of_phases() {
         auto &s = stages;
-        s.taps = Halide::RDom(0, (taps() + stride - 1) / stride, 0, channels(), "taps");
-        const Halide::Expr tap = s.phase + s.taps.x * stride;
-        const Halide::Expr weight =
-            weights(s.filter_in_block, Halide::unsafe_promise_clamped(tap, 0, taps() - 1), s.taps.y, s.block,
-                    s.group);
+        s.taps = Halide::RDom(0, taps() / stride, 0, channels(), "taps");
+        const Halide::Expr tap = Halide::unsafe_promise_clamped(s.phase + s.taps.x * stride, 0, taps() - 1);
         const Halide::Expr back = Halide::unsafe_promise_clamped(s.taps.x, 0, (taps() - 1) / stride);
         s.accumulator(s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch) =
             bias(s.filter_in_block, s.block, s.group);
         s.accumulator(s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch) +=
-            s.staged(s.position - back, s.taps.y, s.group, s.batch) * select(tap < taps(), weight, real(0));
+            s.staged(s.position - back, s.taps.y, s.group, s.batch) *
+            weights(s.filter_in_block, tap, s.taps.y, s.block, s.group);
         activate_sums({s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch});
     }
 

@@ -51,7 +51,15 @@ Problem problem_for(const Kernel &kernel) {
     p.filters = filters;
     p.taps = taps;
     p.left = p.right = 1;
+    if (!applies(kernel, p)) // in rows
+        p.stride = 2;
+    if (!applies(kernel, p)) { // vectors of phases
+        p.stride = p.taps = 16;
+        p.filters = 1;
+    }
     if (!applies(kernel, p)) { // depthwise
+        p.stride = 1;
+        p.taps = taps;
         p.channels = p.groups = p.filters = channels * filters;
     }
     return p;

@@ -92,6 +92,8 @@ void give(const std::vector<float> &from, const char *function, const float **va
 }
 
 std::vector<float> values_of(const float *values, std::size_t count) {
+    if (count > std::vector<float>().max_size())
+        throw std::length_error("more values than memory can hold");
     return count == 0 ? std::vector<float>() : std::vector<float>(values, values + count);
 }
 

@@ -15,7 +15,7 @@ namespace conv1d::schedules {
 //         serves 24 FMAs.
 // Speed   pt_120982_istft_tconv, 1026 -> 1, 1024 taps, stride 256: 68 % of the FMA peak in `scb`, 72 % in `cbt` order,
 //         2.1 and 2.3 times portable/any (interleaved rounds on a busy AMD EPYC, 2026-11-26).
-// Loses   strides that leave much of their last vector empty; more filters than 3, which fill vectors themselves.
+// Loses   strides that are no multiple of 16, taps that are none of the stride; more filters than 3, which fill vectors themselves.
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx512_phase_vectors{
     "x86/avx512_phase_vectors",
@@ -23,12 +23,11 @@ inline constexpr Schedule x86_avx512_phase_vectors{
     avx512_phase_vectors_tile.filters,
     WeightOrder::phase_inner,
     [](const Problem &p) noexcept {
-        const std::int64_t stride = kernel_stride(p);
-        return p.dilation != 1             ? "its dilation is not 1"
-               : p.filters_per_group() > 3 ? "its filters fill vectors themselves"
-               : 4 * stride < 3 * phase_block * ceil_div(stride, phase_block)
-                   ? "its stride fills less than three quarters of its vectors"
-                   : suits;
+        return p.dilation != 1                       ? "its dilation is not 1"
+               : p.filters_per_group() > 3           ? "its filters fill vectors themselves"
+               : kernel_stride(p) % phase_block != 0 ? "its stride is not a multiple of a vector"
+               : p.taps % kernel_stride(p) != 0      ? "its taps are not a multiple of its stride"
+                                                     : suits;
     },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_phase_vectors_tile); },
 };
