@@ -54,8 +54,9 @@ Problem problem_for(const Kernel &kernel) {
     if (!applies(kernel, p)) // in rows
         p.stride = 2;
     if (!applies(kernel, p)) { // vectors of phases
-        p.stride = p.taps = 16;
-        p.filters = 1;
+        p.stride = 16;
+        p.taps = 32;
+        p.filters = 3;
     }
     if (!applies(kernel, p)) { // depthwise
         p.stride = 1;
