@@ -10,8 +10,8 @@ namespace conv1d::schedules {
 //
 // Tile    8 positions of one vector of channels: 8 accumulators; one vector of weights for each tap.
 // Bound   loads: 9 for 8 FMAs; with few taps, memory. Only tiles that see outside of the signal copy their input.
-// Speed   quartznet_dw_k33: 56 % of the FMA peak, 1.7 times as fast as with a copy for every tile; mamba_dw, 4 taps: 19
-//         GB/s and 2.5 times (interleaved rounds on a busy AMD EPYC, 2026-11-26).
+// Speed   quartznet_dw_k33: 50 % of the FMA peak, 1.4 times as fast as with a copy for every tile; mamba_dw,
+//         4 taps: 17 GB/s and 2.2 times (interleaved rounds on a busy AMD EPYC, 2026-11-26).
 // Loses   several filters for a channel: stores a lane at a time. Fewer than 8 channels.
 // Memory  scratch: 8 tiles of 64 channels a thread. Threads: over tiles and batch.
 inline constexpr Schedule portable_depthwise_channels{
