@@ -13,8 +13,9 @@ namespace conv1d::schedules {
 //         phases, the input is broadcast by the FMA's memory operand.
 // Bound   FMA throughput, and a stride that fills its vectors; large layers, the weights from L3, each of which
 //         serves 24 FMAs.
-// Speed   pt_120982_istft_tconv, 1026 -> 1, 1024 taps, stride 256: 68 % of the FMA peak in `scb`, 72 % in `cbt` order,
-//         2.1 and 2.3 times portable/any (interleaved rounds on a busy AMD EPYC, 2026-11-26).
+// Speed   pt_120982_istft_tconv, 1026 -> 1, 1024 taps, stride 256: 88 % of the FMA peak in `scb`, 85 % in `cbt`
+//         order, 2.7 and 2.4 times portable/any, 1.13 and 1.08 times oneDNN 2.6.3 (bench/forward_cost
+//         pt_120982_istft_tconv --rounds 5, AMD EPYC, 2026-11-26).
 // Loses   strides that are no multiple of 16, taps that are none of the stride; more filters than 3, which fill vectors themselves.
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx512_phase_vectors{
