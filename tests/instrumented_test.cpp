@@ -17,15 +17,24 @@ std::vector<const Kernel *> supported_kernels() {
     return all;
 }
 
-/// A problem for every schedule, run with memory that lacks the last elements of input and output.
+/// A problem that the kernel computes; not every schedule applies to all of them.
+Problem problem_for(const Kernel &kernel) {
+    Problem p;
+    for (const char *text : {"conv_c20_l200_f96_k3", "conv_c96_l200_f96_k3_g96", "conv_c20_l200_f3_k32_s16"}) {
+        p = parse_problem(text);
+        p.operation = kernel.operation;
+        p.order = kernel.order;
+        p.element = kernel.element;
+        if (applies(kernel, p))
+            break;
+    }
+    return p;
+}
+
+/// Runs a kernel with memory that lacks the last elements of input and output.
 template <class T>
 void run_short_as(const Kernel &kernel, std::size_t input_lacks, std::size_t output_lacks) {
-    Problem p = parse_problem("conv_c20_l200_f96_k3");
-    p.operation = kernel.operation;
-    p.order = kernel.order;
-    p.element = kernel.element;
-    if (!applies(kernel, p)) // depthwise
-        p.groups = p.channels = p.filters;
+    const Problem p = problem_for(kernel);
     const auto count = [](std::int64_t size) { return static_cast<std::size_t>(size); };
     const std::vector<T> input(count(p.channels * p.length) - input_lacks);
     std::vector<T> output(count(p.filters * p.output_length()) - output_lacks);
