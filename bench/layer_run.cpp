@@ -8,7 +8,7 @@
 namespace conv1d::bench {
 
 LayerRun::LayerRun(const Kernel &kernel, const Problem &problem, int threads)
-    : kernel_(kernel), problem_(problem), workspace_(kernel.schedule->scratch_bytes(problem), threads) {
+    : kernel_(kernel), problem_(problem), workspace_(scratch_bytes(kernel, problem), threads) {
     const Problem &p = problem_;
     std::mt19937 random(1);
     input_strides_ = dense_strides(p.order, p.length, p.channels, p.batch);

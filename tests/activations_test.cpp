@@ -80,7 +80,7 @@ std::vector<T> run_pointwise(const Kernel &kernel, Problem p, const std::vector<
     const std::vector<T> weights(static_cast<std::size_t>(p.filters), T(1));
     std::vector<T> output(x.size() * weights.size());
     const PackedParameters<T> packed(*kernel.schedule, p, weights.data(), nullptr);
-    Workspace workspace(kernel.schedule->scratch_bytes(p), 1);
+    Workspace workspace(scratch_bytes(kernel, p), 1);
     const Strides in = dense_strides(p.order, p.length, 1, 1);
     const Strides out = dense_strides(p.order, p.length, p.filters, 1);
     EXPECT_EQ(run_kernel<T>(kernel, p, {x.data(), in}, packed, {output.data(), out}, workspace), Status::ok)

@@ -40,7 +40,7 @@ void run_short_as(const Kernel &kernel, std::size_t input_lacks, std::size_t out
     std::vector<T> output(count(p.filters * p.output_length()) - output_lacks);
     const std::vector<T> weights(count(p.filters * p.channels_per_group() * p.taps));
     const PackedParameters<T> packed(*kernel.schedule, p, weights.data(), nullptr);
-    Workspace workspace(kernel.schedule->scratch_bytes(p), 1);
+    Workspace workspace(scratch_bytes(kernel, p), 1);
     const Status status =
         run_kernel(kernel, p, {input.data(), dense_strides(p.order, p.length, p.channels, 1)}, packed,
                    {output.data(), dense_strides(p.order, p.output_length(), p.filters, 1)}, workspace);

@@ -119,7 +119,7 @@ KernelRun::KernelRun(const Kernel &kernel, Problem problem, unsigned seed, Strid
 }
 
 Status KernelRun::run(int threads, std::shared_ptr<Executor> executor) {
-    Workspace workspace(kernel_.schedule->scratch_bytes(problem_), threads, std::move(executor));
+    Workspace workspace(scratch_bytes(kernel_, problem_), threads, std::move(executor));
     return run_in(workspace);
 }
 

@@ -62,7 +62,7 @@ TEST_P(Kernels, StayWithinTheStatedScratch) {
     ASSERT_EQ(run.run(), Status::ok) << run.error();
     EXPECT_GT(run.peak_bytes(), 0u) << "the bound is not tested by a kernel that takes nothing";
     EXPECT_LE(run.peak_bytes(),
-              kernel().schedule->scratch_bytes(run.problem()) + 127); // rounded to a cache line
+              scratch_bytes(kernel(), run.problem()) + 127); // rounded to a cache line
 }
 
 TEST_P(Kernels, TakeGapsBetweenRows) {

@@ -127,7 +127,7 @@ void expect_no_allocation_of(const Kernel &kernel, const Problem &p, int threads
     std::vector<T> output = elements(p.output_length() * p.filters);
     const PackedParameters<T> packed(*kernel.schedule, p, weights.data(), nullptr);
     const auto executor = std::make_shared<WatchedExecutor>();
-    Workspace workspace(kernel.schedule->scratch_bytes(p), threads, executor);
+    Workspace workspace(scratch_bytes(kernel, p), threads, executor);
     Status status = Status::kernel_failed;
     EXPECT_EQ(allocations_of([&] {
                   status = run_kernel(

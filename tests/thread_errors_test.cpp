@@ -26,7 +26,7 @@ void fail_repeatedly(Failing &failing, std::latch &start) {
     const std::vector<float> input(50), weights(3);
     std::vector<float> output(50);
     const PackedParameters<float> packed(*kernel->schedule, p, weights.data(), nullptr);
-    Workspace workspace(kernel->schedule->scratch_bytes(p), 1);
+    Workspace workspace(scratch_bytes(*kernel, p), 1);
     const Strides strides = dense_strides(p.order, p.length, 1, 1);
     start.arrive_and_wait();
     for (int call = 0; call < 20000; call++) {

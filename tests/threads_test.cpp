@@ -97,7 +97,7 @@ TEST(ThreadsOf, NullPointersAreRefused) {
     const float ones[9] = {1, 1, 1, 1, 1, 1, 1, 1, 1};
     float output[7] = {};
     const PackedParameters<float> packed(*kernel->schedule, p, ones, nullptr);
-    Workspace workspace(kernel->schedule->scratch_bytes(p), 1);
+    Workspace workspace(scratch_bytes(*kernel, p), 1);
     const Strides strides = dense_strides(p.order, p.length, 1, 1);
     const auto run = [&](const float *in, const PackedParameters<float> &parameters, float *out) {
         return run_kernel(*kernel, p, {in, strides}, parameters, {out, strides}, workspace);

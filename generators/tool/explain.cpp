@@ -62,7 +62,7 @@ void print_others(std::ostream &out, const Options &options, const Problem &prob
             continue;
         }
         std::string why = why_it_cannot(*schedule, problem, chosen.target);
-        const char *yields = schedule->yields == nullptr ? nullptr : schedule->yields(problem);
+        const char *yields = schedule->yields == nullptr ? nullptr : schedule->yields(reduced_problem(problem));
         if (why.empty() && yields != nullptr)
             why = std::string("applies, but ") + yields;
         else if (why.empty())
@@ -81,7 +81,7 @@ void explain(const Options &options, std::ostream &out) {
     const Kernel &chosen = chosen_kernel(options, problem, target);
     print_problem(out, problem);
     print_line(out, "workspace",
-               with_unit(static_cast<double>(chosen.schedule->scratch_bytes(problem)), "bytes for each of ") +
+               with_unit(static_cast<double>(scratch_bytes(chosen, problem)), "bytes for each of ") +
                    with_unit(options.threads, options.threads == 1 ? "thread" : "threads"));
     print_line(out, "target", to_string(target));
     print_line(out, "kernel",

@@ -85,7 +85,7 @@ std::string why_it_cannot(const Schedule &schedule, const Problem &problem, Targ
         return "does not compute " + std::string(to_string(problem.element));
     if (!has.orders.contains(problem.order))
         return "does not take memory order " + std::string(to_string(problem.order));
-    const char *rejection = schedule.rejection(problem);
+    const char *rejection = schedule.rejection(reduced_problem(problem));
     return rejection == nullptr ? "" : std::string("rejects the problem: ") + rejection;
 }
 

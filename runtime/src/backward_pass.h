@@ -3,7 +3,7 @@
 #include "conv1d/geometry.h"
 #include "conv1d/layer.h"
 #include "conv1d/run_gradient.h"
-#include "seen_taps.h"
+#include "reduced_problem.h"
 
 #include <algorithm>
 #include <array>
@@ -323,7 +323,7 @@ private:
             packed.parameters.assign(*kernel.schedule, p, weights, bias);
             packed.kernel = &kernel;
         }
-        layer_.grow_workspace(kernel.schedule->scratch_bytes(p));
+        layer_.grow_workspace(scratch_bytes(kernel, p));
         check(*kernel.schedule,
               run_kernel<T>(kernel, p, input, packed.parameters, output, layer_.workspace(), read(output)));
     }

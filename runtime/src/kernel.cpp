@@ -1,5 +1,7 @@
 #include "conv1d/kernel.h"
 
+#include "reduced_problem.h"
+
 #include <stdexcept>
 
 namespace conv1d {
@@ -16,21 +18,34 @@ const char *to_string(Tier tier) noexcept {
     return "any";
 }
 
-bool applies(const Kernel &kernel, const Problem &problem) noexcept {
-    return kernel.operation == problem.operation && kernel.element == problem.element &&
-           kernel.order == problem.order && (kernel.fixed == nullptr || is_layer(*kernel.fixed, problem)) &&
-           kernel.schedule->rejection(problem) == nullptr;
+Problem reduced_problem(const Problem &problem) noexcept {
+    return detail::reduced(problem).problem;
 }
 
 namespace {
 
+/// What the schedule is asked about.
+Problem asked(const Kernel &kernel, const Problem &problem) noexcept {
+    return kernel.fixed == nullptr ? reduced_problem(problem) : problem;
+}
+
 /// Of a specialised kernel the schedule was chosen when it was generated.
 bool yields(const Kernel &kernel, const Problem &problem) noexcept {
     const auto yields = kernel.schedule->yields;
-    return kernel.fixed == nullptr && yields != nullptr && yields(problem) != nullptr;
+    return kernel.fixed == nullptr && yields != nullptr && yields(asked(kernel, problem)) != nullptr;
 }
 
 } // namespace
+
+bool applies(const Kernel &kernel, const Problem &problem) noexcept {
+    return kernel.operation == problem.operation && kernel.element == problem.element &&
+           kernel.order == problem.order && (kernel.fixed == nullptr || is_layer(*kernel.fixed, problem)) &&
+           kernel.schedule->rejection(asked(kernel, problem)) == nullptr;
+}
+
+std::size_t scratch_bytes(const Kernel &kernel, const Problem &problem) noexcept {
+    return kernel.schedule->scratch_bytes(asked(kernel, problem));
+}
 
 const Kernel *find_kernel(KernelTable table, const Problem &problem, Target target, std::string_view schedule,
                           Tier tier) noexcept {

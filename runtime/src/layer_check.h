@@ -47,7 +47,7 @@ struct Plan {
     Batches batches;
     const Kernel *kernel = nullptr;
 
-    std::size_t scratch_bytes() const noexcept { return kernel->schedule->scratch_bytes(problem); }
+    std::size_t scratch_bytes() const noexcept { return conv1d::scratch_bytes(*kernel, problem); }
 };
 
 /// Fills plan.layout and everything of plan.problem but order, left and right, from plan.input.

@@ -3,6 +3,9 @@
 #include "cuda_driver.h"
 #include "halide_hooks.h"
 #include "kernel_call.h"
+#include "reduced_problem.h"
+
+#include <utility>
 
 namespace conv1d {
 namespace {
@@ -11,12 +14,10 @@ namespace {
 class CallBuffers {
 public:
     template <class T>
-    CallBuffers(const Schedule &schedule, const Problem &p, Signal<const T> input,
-                const PackedParameters<T> &parameters, Signal<T> output, Signal<const T> residual) noexcept
-        : input_(signal(input, p.length, p.channels, p)),
-          weights_(parameters.weights(), PackedLayout(schedule, p).weights()),
-          bias_(parameters.bias(), PackedLayout(schedule, p).bias()),
-          residual_(signal(residual, p.output_length(), p.filters, p)),
+    CallBuffers(const Problem &p, Signal<const T> input, const PackedLayout &layout, const T *weights,
+                const T *bias, Signal<T> output, Signal<const T> residual) noexcept
+        : input_(signal(input, p.length, p.channels, p)), weights_(weights, layout.weights()),
+          bias_(bias, layout.bias()), residual_(signal(residual, p.output_length(), p.filters, p)),
           output_(signal(output, p.output_length(), p.filters, p)) {}
 
     int run(const Kernel &kernel, const Problem &p, CallContext &context) noexcept {
@@ -55,6 +56,13 @@ private:
     Buffer<4> output_;
 };
 
+/// The same memory with an observation for each position.
+template <class T>
+Signal<T> positions_of_observations(Signal<T> signal) noexcept {
+    std::swap(signal.strides.position, signal.strides.batch);
+    return signal;
+}
+
 } // namespace
 
 template <class T>
@@ -78,10 +86,21 @@ Status run_kernel(const Kernel &kernel, const Problem &p, Signal<const T> input,
     use_halide_hooks();
     if (kernel.target == Target::x86_64_cuda)
         prepare_cuda_driver();
-    CallBuffers buffers(*kernel.schedule, p, input, parameters, output, residual);
-    CallContext &context = workspace.state()->begin_call(threads_worth_waking(p.flops()));
-    const int failed =
-        is_gpu(kernel.target) ? buffers.run_on_device(kernel, p, context) : buffers.run(kernel, p, context);
+    const detail::ReducedProblem reduced =
+        kernel.fixed == nullptr ? detail::reduced(p) : detail::ReducedProblem{p};
+    const Problem &less = reduced.problem;
+    if (reduced.batch_is_positions) {
+        input = positions_of_observations(input);
+        output = positions_of_observations(output);
+        residual = positions_of_observations(residual);
+    }
+    PackedLayout layout(*kernel.schedule, p);
+    const T *weights = parameters.weights() + reduced.first_tap * layout.tap.stride;
+    layout.tap.extent = less.taps;
+    CallBuffers buffers(less, input, layout, weights, parameters.bias(), output, residual);
+    CallContext &context = workspace.state()->begin_call(threads_worth_waking(less.flops()));
+    const int failed = is_gpu(kernel.target) ? buffers.run_on_device(kernel, less, context)
+                                             : buffers.run(kernel, less, context);
     return status_of(failed, kernel.target, context);
 }
 

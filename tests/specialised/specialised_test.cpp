@@ -59,7 +59,7 @@ TEST_P(Specialised, ComputesTheBitsOfTheBuiltInKernel) {
             ASSERT_EQ(other.run(), Status::ok) << other.error();
             EXPECT_EQ(run.check(), "") << to_string(p);
             EXPECT_TRUE(run.same_bits(other)) << to_string(p);
-            EXPECT_LE(run.peak_bytes(), GetParam().schedule->scratch_bytes(p));
+            EXPECT_LE(run.peak_bytes(), scratch_bytes(GetParam(), p));
         }
     }
 }

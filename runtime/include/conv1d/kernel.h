@@ -154,9 +154,17 @@ KernelTable schedule_table() noexcept;
 /// one after the other.
 Table<KernelTable> linked_kernels() noexcept;
 
+/// The problem with the same outputs by less work that kernels which compute every problem are chosen for and
+/// given instead: without the taps that see zeros only; many observations of a single position as one of many
+/// positions. Pure.
+Problem reduced_problem(const Problem &problem) noexcept;
+
 /// True when the kernel's operation, element type, memory order and schedule fit the problem, and its layer
 /// if it is specialised.
 bool applies(const Kernel &kernel, const Problem &problem) noexcept;
+
+/// Bound on the scratch memory that one thread takes at a time to compute a problem that it applies to. Pure.
+std::size_t scratch_bytes(const Kernel &kernel, const Problem &problem) noexcept;
 
 /// The first kernel of `target` in that tier that applies and does not yield, or the one of that name that
 /// applies when `schedule` is not empty; null if none.
