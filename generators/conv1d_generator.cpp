@@ -1,6 +1,7 @@
 #include "generators/kernel_generator.h"
 #include "generators/padding.h"
 #include "schedules/rows.h"
+#include "schedules/scratch.h"
 
 namespace conv1d {
 
@@ -18,7 +19,7 @@ public:
     void generate() {
         take_arguments();
         auto &s = stages;
-        s.taps = Halide::RDom(0, taps(), 0, channels(), "taps");
+        s.taps = Halide::RDom(0, taps(), 0, select(joined(), taps() * channels(), channels()), "taps");
         leave_out_taps_of_zeros();
         if (copies_edges_only())
             find_edges();
@@ -30,7 +31,7 @@ public:
             bias(s.filter_in_block, s.block, s.group);
         s.accumulator(s.position, s.filter_in_block, s.block, s.group, s.batch) +=
             (row().schedule->input_copy == InputCopy::rows ? copied_in_rows() : copied()) *
-            weights(s.filter_in_block, s.taps.x, s.taps.y, s.block, s.group);
+            weights(s.filter_in_block, s.taps.x, channel_of_term(), s.block, s.group);
         if (copies_edges_only())
             sum_in_place(s.copies(s.position / row().schedule->position_tile) == 0);
 
@@ -41,10 +42,26 @@ public:
     }
 
 private:
+    /// Few channels of adjacent taps lie one after the other in a copy with channels innermost, and in the
+    /// weights: one long loop over both instead of a short one for each tap.
+    Halide::Expr joined() {
+        if (row().schedule->weight_order != WeightOrder::channel_inner || order.value() == MemoryOrder::scb ||
+            copies_edges_only())
+            return Halide::Internal::const_false();
+        return dilation == 1 && channels() < schedules::channels_to_pad;
+    }
+
+    /// The channel of a term; beyond the last the next tap's if they are joined.
+    Halide::Expr channel_of_term() {
+        return Halide::unsafe_promise_clamped(stages.taps.y, 0, channels() - 1);
+    }
+
     /// What a tap sees for a position, in the copy.
     Halide::Expr copied() {
         auto &s = stages;
-        std::vector<Halide::Expr> at{s.position * stride + s.taps.x * dilation, s.taps.y, s.group, s.batch};
+        const Halide::Expr away =
+            Halide::unsafe_promise_clamped(s.taps.x * dilation, 0, (taps() - 1) * dilation);
+        std::vector<Halide::Expr> at{s.position * stride + away, channel_of_term(), s.group, s.batch};
         if (copies_edges_only())
             at.push_back(s.position / row().schedule->position_tile);
         return s.staged(at);
@@ -85,7 +102,10 @@ private:
         s.seen_taps(s.tile) = Halide::Tuple(either(zeros, tap_at(-last_position_sample()), 0),
                                             either(zeros, tap_at(length - first_sample()), taps()));
         const Halide::Expr tile = s.position / row().schedule->position_tile;
-        s.taps.where(s.taps.x >= s.seen_taps(tile)[0] && s.taps.x < s.seen_taps(tile)[1]);
+        const Halide::Expr first = s.seen_taps(tile)[0], end = s.seen_taps(tile)[1];
+        s.taps.where(s.taps.x >= select(joined(), 0, first) && s.taps.x < select(joined(), 1, end));
+        s.taps.where(s.taps.y >= select(joined(), first * channels(), 0) &&
+                     s.taps.y < select(joined(), end * channels(), channels()));
     }
 
     // Samples of the signal that a register tile sees: of its first and its last position by the first tap,
@@ -97,10 +117,17 @@ private:
     Halide::Expr last_sample() { return last_position_sample() + (taps() - 1) * dilation; }
     Halide::Expr sees_outside() { return first_sample() < 0 || last_sample() >= input.dim(0).extent(); }
 
-    /// A register tile whose every sample lies in the signal, and is not activated first, needs no copy.
+    /// A register tile whose every sample lies in the signal, and is not activated first, needs no copy, if
+    /// vectors of groups are vectors in memory. Taps that are left out do not count.
     void find_edges() {
         auto &s = stages;
-        s.copies(s.tile) = Halide::cast<int>(sees_outside() || has_input_activation());
+        const Halide::Expr first_tap = s.seen_taps(s.tile)[0], last_tap = s.seen_taps(s.tile)[1] - 1;
+        const Halide::Expr gathers = vectors_of_groups() && order.value() != MemoryOrder::cbt
+                                         ? input.dim(2).stride() != 1
+                                         : Halide::Internal::const_false();
+        s.copies(s.tile) = Halide::cast<int>(
+            gathers || first_sample() + first_tap * dilation < 0 ||
+            last_position_sample() + last_tap * dilation >= input.dim(0).extent() || has_input_activation());
         s.taps.where(s.copies(s.position / row().schedule->position_tile) != 0);
     }
 
@@ -109,6 +136,9 @@ private:
         auto &s = stages;
         s.taps_in_place = Halide::RDom(0, taps(), 0, channels(), "taps_in_place");
         s.taps_in_place.where(needs_none);
+        const Halide::Expr tile = s.position / row().schedule->position_tile;
+        s.taps_in_place.where(s.taps_in_place.x >= s.seen_taps(tile)[0] &&
+                              s.taps_in_place.x < s.seen_taps(tile)[1]);
         const Halide::RVar tap = s.taps_in_place.x, channel = s.taps_in_place.y;
         const Halide::Expr place = Halide::unsafe_promise_clamped(s.position * stride + tap * dilation - left,
                                                                   0, input.dim(0).extent() - 1);

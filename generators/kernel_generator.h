@@ -7,6 +7,7 @@
 
 #include <Halide.h>
 
+#include <limits>
 #include <optional>
 
 namespace conv1d {
@@ -118,9 +119,16 @@ protected:
         this->add_requirement(input_activation >= 0 && input_activation <= last,
                               "input_activation is not one of Activation");
         stages.stride = stride;
+        stages.channels = channels();
         stages.activation = activation;
         stages.input_activation = activates_while_copying() ? Halide::Expr(0) : input_activation;
-        stages.dense_groups = output.dim(2).stride() == 1 && residual.dim(2).stride() == 1;
+        if (vectors_of_groups()) {
+            stages.whole_vectors =
+                output.dim(2).extent() >= this->get_target().natural_vector_size(element.value());
+            if (order.value() == MemoryOrder::cbt) // and not several filters for each channel
+                stages.whole_vectors =
+                    stages.whole_vectors && output.dim(2).stride() == 1 && residual.dim(2).stride() == 1;
+        }
     }
 
     /// Like select(), but a branch: the other value is not computed.
@@ -132,9 +140,11 @@ protected:
     /// A sample of the input, of the last group where a vector of groups runs past it.
     Halide::Expr input_at(const Halide::Expr &place, const Halide::Expr &channel) {
         auto &s = stages;
-        const Halide::Expr group = vectors_of_groups()
-                                       ? Halide::likely(min(s.group, input.dim(2).extent() - 1))
-                                       : Halide::Expr(s.group);
+        if (!vectors_of_groups())
+            return input(place, channel, s.group, s.batch);
+        const Halide::Expr last = input.dim(2).extent() - 1;
+        const Halide::Expr group = select(s.whole_vectors, Halide::unsafe_promise_clamped(s.group, 0, last),
+                                          Halide::likely(min(s.group, last)));
         return input(place, channel, group, s.batch);
     }
 
@@ -186,8 +196,8 @@ protected:
                 return;
             }
             Halide::RDom once(0, 1, name);
-            if (copies_edges_only())
-                once.where(s.copies(s.tile) != 0);
+            if (copies_edges_only()) // a bound of the loop over samples, which is empty then
+                once.where(s.sample < select(s.copies(s.tile) != 0, std::numeric_limits<int>::max(), 0));
             once.where(where);
             s.staged(at) = select(once.x == 0, value, real(0)); // always `value`
         };
@@ -290,7 +300,8 @@ private:
             weights.dim(4).set_stride(1);
             weights.dim(2).set_bounds(0, 1);
             bias.dim(2).set_stride(1);
-            input.dim(2).set_stride(1); // the channel of each group is its only one
+            if (order.value() == MemoryOrder::cbt)
+                input.dim(2).set_stride(1); // the channel of each group is its only one
         } else {
             bias.dim(1).set_stride(block);
         }

@@ -31,13 +31,14 @@ void sum_vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
     }
     activate(s, s.filter_in_block, s.position, lanes);
     const bool tap_inner = choice.schedule.weight_order == WeightOrder::tap_inner;
-    const RVar inner = tap_inner ? s.taps.x : s.taps.y;
-    const RVar outer = tap_inner ? s.taps.y : s.taps.x;
-    s.accumulator.update()
-        .reorder(s.filter_in_block, s.position, inner, outer)
-        .vectorize(s.filter_in_block, lanes)
-        .unroll(s.filter_in_block)
-        .unroll(s.position);
+    for (int update = 0; update < s.accumulator.num_update_definitions(); update++) {
+        const Halide::RDom &taps = update == 0 ? s.taps : s.taps_in_place;
+        s.accumulator.update(update)
+            .reorder(s.filter_in_block, s.position, tap_inner ? taps.x : taps.y, tap_inner ? taps.y : taps.x)
+            .vectorize(s.filter_in_block, lanes)
+            .unroll(s.filter_in_block)
+            .unroll(s.position);
+    }
 }
 
 /// Sums a register tile: vectors over positions, filters unrolled. \return where its input is to be copied
@@ -110,7 +111,7 @@ void copy_input(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
     find_outside(s, choice);
     s.staged.compute_at(at)
         .reorder_storage(s.channel, s.sample)
-        .align_storage(s.channel, channel_row(s.taps.y.extent(), choice));
+        .align_storage(s.channel, channel_row(s.channels, choice));
     for (int step = 0; step < copy_steps; step++)
         s.staged.update(step)
             .reorder(s.channel, s.sample)
@@ -204,7 +205,12 @@ void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);
-    copy_input(s, choice, {s.output, copy});
+    const bool edges = choice.schedule.input_copy == InputCopy::edges;
+    copy_input(s, choice, {s.output, edges ? place : copy});
+    if (edges) {
+        s.copies.compute_at(s.output, place);
+        s.staged.hoist_storage(s.output, copy);
+    }
     s.seen_taps.compute_at(s.output, place);
     s.accumulator.compute_at(s.output, place);
     s.activated.compute_at(s.output, place);

@@ -19,6 +19,11 @@ constexpr bool is_depthwise(const Problem &p) noexcept {
     return p.channels_per_group() == 1 && p.groups > 1;
 }
 
+/// Of a depthwise layer.
+constexpr bool suits_vectors_of_groups(const Problem &p) noexcept {
+    return p.groups >= 8;
+}
+
 /// Less than half of the filters of the register tiles would be asked for.
 constexpr const char *few_filters(const Problem &p, const Tile &tile) noexcept {
     const std::int64_t blocks = (p.filters_per_group() + tile.filters - 1) / tile.filters;
@@ -88,7 +93,11 @@ struct Contender {
         const bool transposes = positions && p.order == MemoryOrder::cbt; // input and output
         const double to_store = transposes ? 32 : p.order == MemoryOrder::cbt ? 0 : terms_to_store;
         // Broadcasts of samples whose channels lie apart miss the first cache.
-        const double to_add = !positions && !transposed && p.order == MemoryOrder::scb ? 1.2 : 1;
+        // A weight that is broadcast for a single vector of positions is one of its loads.
+        const bool one_vector = positions && tile.positions == 16;
+        const double to_add = !positions && !transposed && p.order == MemoryOrder::scb ? 1.2
+                              : one_vector                                             ? 1.08
+                                                                                       : 1;
         const double sums = whole(transposed ? p.length : p.output_length(), tile.positions) *
                             whole(p.filters_per_group(), tile.filters) * (to_add * terms + to_store);
         const double samples = static_cast<double>(p.length * p.channels_per_group());
@@ -134,11 +143,14 @@ const char *yields(const Problem &p, const Contender (&contenders)[count], const
     return suits;
 }
 
-inline constexpr Contender avx512_convolutions[] = {
-    {avx512_positions_tile, true, false, false, 0},     {avx512_filters_tile, false, true, false, 24},
-    {avx512_wide_positions_tile, true, true, false, 0}, {avx512_few_filters_tile, false, true, false, 24},
-    {avx512_rows_tile, true, false, true, 0},           {avx512_wide_rows_tile, true, false, true, 0},
-    {avx512_pair_filters_tile, false, true, false, 24}};
+inline constexpr Contender avx512_convolutions[] = {{avx512_positions_tile, true, false, false, 0},
+                                                    {avx512_filters_tile, false, true, false, 24},
+                                                    {avx512_wide_positions_tile, true, true, false, 0},
+                                                    {avx512_few_filters_tile, false, true, false, 24},
+                                                    {avx512_rows_tile, true, false, true, 0},
+                                                    {avx512_wide_rows_tile, true, false, true, 0},
+                                                    {avx512_pair_filters_tile, false, true, false, 24},
+                                                    {avx512_narrow_positions_tile, true, false, false, 0}};
 inline constexpr Contender avx512_transposed[] = {{avx512_phases_tile, false, true, false, 24},
                                                   {avx512_few_phases_tile, false, true, false, 28},
                                                   {avx512_phase_positions_tile, true, true, false, 80},

@@ -30,9 +30,17 @@ inline std::int64_t copied_samples(const Problem &p, const Tile &tile) noexcept 
     return (tiles * tile.positions - 1) * kernel_stride(p) + effective_filter_size(p.taps, p.dilation);
 }
 
-/// Bytes of one copy of the input: every channel of a group, each rounded up to whole vectors.
-inline std::size_t copy_bytes(const Problem &p, const Tile &tile) noexcept {
-    const std::int64_t samples = ceil_div(copied_samples(p, tile), widest_vector) * widest_vector;
+/// The same with InputCopy::edges, where the memory is taken for whole register tiles.
+inline std::int64_t edge_samples(const Problem &p, const Tile &tile) noexcept {
+    if (p.operation == Operation::transposed_convolution)
+        return copied_samples(p, tile);
+    return (std::int64_t{tile.positions} * tile.copied - 1) * kernel_stride(p) +
+           effective_filter_size(p.taps, p.dilation);
+}
+
+/// Bytes of a copy of so many samples: every channel of a group, each rounded up to whole vectors.
+inline std::size_t copy_bytes(const Problem &p, std::int64_t copied) noexcept {
+    const std::int64_t samples = ceil_div(copied, widest_vector) * widest_vector;
     const std::int64_t channels = p.channels_per_group();
     const bool padded = p.order != MemoryOrder::scb && channels >= channels_to_pad;
     return static_cast<std::size_t>(samples * (channels + (padded ? 2 * widest_vector : 0)) +
@@ -49,7 +57,21 @@ constexpr std::size_t outside_bytes(const Problem &p) noexcept {
 
 /// All scratch of a schedule that copies its input by such tiles.
 inline std::size_t scratch_bytes(const Problem &p, const Tile &tile) noexcept {
-    return outside_bytes(p) + copy_bytes(p, tile);
+    return outside_bytes(p) + copy_bytes(p, copied_samples(p, tile));
+}
+
+/// Of what a register tile is told of itself: which taps it sees, and whether its input is copied.
+inline constexpr std::size_t told_bytes = 3 * 2 * cache_line;
+
+/// The same with InputCopy::edges.
+inline std::size_t scratch_bytes_of_edges(const Problem &p, const Tile &tile) noexcept {
+    return outside_bytes(p) + told_bytes + copy_bytes(p, edge_samples(p, tile));
+}
+
+/// The same of vectors of groups.
+inline std::size_t scratch_bytes_of_groups(const Problem &p, const Tile &tile) noexcept {
+    return outside_bytes(p) + told_bytes +
+           static_cast<std::size_t>((edge_samples(p, tile) + 2) * widest_vector) * element_size(p.element);
 }
 
 /// The same with InputCopy::rows: the rows, a piece of the padded signal that they are taken from, and where

@@ -37,9 +37,8 @@ struct Stages {
                          ///< pass, w = block of phases, [4] = tile
     Halide::RVar pass; ///< of the output's update: 0 = writes sums that are the result, 1 = what the epilogue
                        ///< makes of them
-    Halide::Expr stride, activation, input_activation;
-    Halide::Expr
-        dense_groups; ///< neighbouring groups of the output and of the residual are neighbours in memory
+    Halide::Expr stride, channels, activation, input_activation;
+    Halide::Expr whole_vectors;   ///< there are groups for a vector, so that the last one can begin earlier
     Halide::Expr row_places;      ///< InputCopy::rows only: most places of a row that one copy sees
     Halide::Expr repeats;         ///< convolution only: what stands outside repeats samples
     Halide::Expr outside_is_near; ///< convolution only: `outside` repeats nothing twice

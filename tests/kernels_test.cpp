@@ -61,8 +61,7 @@ TEST_P(Kernels, StayWithinTheStatedScratch) {
     KernelRun run = make();
     ASSERT_EQ(run.run(), Status::ok) << run.error();
     EXPECT_GT(run.peak_bytes(), 0u) << "the bound is not tested by a kernel that takes nothing";
-    EXPECT_LE(run.peak_bytes(),
-              scratch_bytes(kernel(), run.problem()) + 127); // rounded to a cache line
+    EXPECT_LE(run.peak_bytes(), scratch_bytes(kernel(), run.problem()) + 127); // rounded to a cache line
 }
 
 TEST_P(Kernels, TakeGapsBetweenRows) {

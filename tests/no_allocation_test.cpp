@@ -53,8 +53,13 @@ Problem problem_for(const Kernel &kernel) {
     p.left = p.right = 1;
     if (!applies(kernel, p)) // in rows
         p.stride = 2;
+    if (!applies(kernel, p)) { // taps far apart
+        p.stride = 1;
+        p.dilation = p.left = p.right = 1200;
+    }
     if (!applies(kernel, p)) { // vectors of phases
         p.stride = 16;
+        p.dilation = p.left = p.right = 1;
         p.taps = 32;
         p.filters = 3;
     }

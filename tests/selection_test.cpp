@@ -33,6 +33,8 @@ const char *const problems[] = {
     "conv_c40_l15_f12_k9_p4x4",             // short
     "conv_c40_l7_f12_k9_p4x4",              // shorter than a vector
     "conv_c8_l100_f5_k3",                   // few filters
+    "conv_c600_l80_f600_k3_d8_p16x0",       // a few vectors of positions
+    "conv_c32_l65536_f32_k13_d1000",        // taps far apart
     "conv_float64_c64_l500_f64_k3_p1x1",    // scientific signals
     "conv_float64_c4_l100_f2_k5",
     "conv_l576_f258_k256_s128_p0x64",      // short-time Fourier transform

@@ -24,53 +24,75 @@ Problem reduced_problem(const Problem &problem) noexcept {
 
 namespace {
 
-/// What the schedule is asked about.
-Problem asked(const Kernel &kernel, const Problem &problem) noexcept {
-    return kernel.fixed == nullptr ? reduced_problem(problem) : problem;
-}
+/// A problem, and what schedules are asked about: worked out once for all of them.
+class Question {
+public:
+    explicit Question(const Problem &problem) noexcept
+        : problem_(problem), reduced_(reduced_problem(problem)) {}
 
-/// Of a specialised kernel the schedule was chosen when it was generated.
-bool yields(const Kernel &kernel, const Problem &problem) noexcept {
-    const auto yields = kernel.schedule->yields;
-    return kernel.fixed == nullptr && yields != nullptr && yields(asked(kernel, problem)) != nullptr;
-}
+    bool takes(const Kernel &kernel) const noexcept {
+        return kernel.operation == problem_.operation && kernel.element == problem_.element &&
+               kernel.order == problem_.order &&
+               (kernel.fixed == nullptr || is_layer(*kernel.fixed, problem_)) &&
+               kernel.schedule->rejection(asked(kernel)) == nullptr;
+    }
+    /// Of a specialised kernel the schedule was chosen when it was generated.
+    bool yields(const Kernel &kernel) const noexcept {
+        const auto yields = kernel.schedule->yields;
+        return kernel.fixed == nullptr && yields != nullptr && yields(reduced_) != nullptr;
+    }
+    std::size_t scratch_bytes(const Kernel &kernel) const noexcept {
+        return kernel.schedule->scratch_bytes(asked(kernel));
+    }
 
-} // namespace
+private:
+    const Problem &asked(const Kernel &kernel) const noexcept {
+        return kernel.fixed == nullptr ? reduced_ : problem_;
+    }
 
-bool applies(const Kernel &kernel, const Problem &problem) noexcept {
-    return kernel.operation == problem.operation && kernel.element == problem.element &&
-           kernel.order == problem.order && (kernel.fixed == nullptr || is_layer(*kernel.fixed, problem)) &&
-           kernel.schedule->rejection(asked(kernel, problem)) == nullptr;
-}
+    const Problem &problem_;
+    Problem reduced_;
+};
 
-std::size_t scratch_bytes(const Kernel &kernel, const Problem &problem) noexcept {
-    return kernel.schedule->scratch_bytes(asked(kernel, problem));
-}
-
-const Kernel *find_kernel(KernelTable table, const Problem &problem, Target target, std::string_view schedule,
-                          Tier tier) noexcept {
+const Kernel *find(KernelTable table, const Question &question, Target target, std::string_view schedule,
+                   Tier tier) noexcept {
     for (const Kernel &kernel : table) {
         if (kernel.target != target || (tier != Tier::any && tier != tier_of(kernel)) ||
-            !applies(kernel, problem))
+            !question.takes(kernel))
             continue;
-        if (schedule.empty() ? !yields(kernel, problem) : schedule == kernel.schedule->name)
+        if (schedule.empty() ? !question.yields(kernel) : schedule == kernel.schedule->name)
             return &kernel;
     }
     return nullptr;
 }
 
+} // namespace
+
+bool applies(const Kernel &kernel, const Problem &problem) noexcept {
+    return Question(problem).takes(kernel);
+}
+
+std::size_t scratch_bytes(const Kernel &kernel, const Problem &problem) noexcept {
+    return Question(problem).scratch_bytes(kernel);
+}
+
+const Kernel *find_kernel(KernelTable table, const Problem &problem, Target target, std::string_view schedule,
+                          Tier tier) noexcept {
+    return find(table, Question(problem), target, schedule, tier);
+}
+
 const Kernel *choose_kernel(KernelTable table, const Problem &problem, Target target,
                             std::string_view schedule, Tier tier) noexcept {
+    const Question question(problem);
     if (tier != Tier::built_in) {
         for (KernelTable linked : linked_kernels()) {
-            if (const Kernel *kernel = find_kernel(linked, problem, target, schedule, Tier::specialised))
+            if (const Kernel *kernel = find(linked, question, target, schedule, Tier::specialised))
                 return kernel;
         }
-        if (const Kernel *kernel = find_kernel(table, problem, target, schedule, Tier::specialised))
+        if (const Kernel *kernel = find(table, question, target, schedule, Tier::specialised))
             return kernel;
     }
-    return tier == Tier::specialised ? nullptr
-                                     : find_kernel(table, problem, target, schedule, Tier::built_in);
+    return tier == Tier::specialised ? nullptr : find(table, question, target, schedule, Tier::built_in);
 }
 
 Target best_target(KernelTable table) {

@@ -20,11 +20,14 @@ struct TapRange {
 inline TapRange taps_that_see_the_signal(const Problem &p) noexcept {
     if (p.padding_mode != PaddingMode::constant || p.padding_value != 0)
         return {0, p.taps};
-    const std::int64_t before = std::max<std::int64_t>(0, p.left - (p.output_length() - 1) * p.stride);
-    const std::int64_t first = std::min(ceil_div(before, p.dilation), p.left / p.dilation);
-    const std::int64_t end =
-        std::max((p.length - 1 + p.left) / p.dilation + 1, p.taps - p.right / p.dilation);
-    return {std::min(first, p.taps - 1), std::clamp<std::int64_t>(end, 1, p.taps)};
+    TapRange seen{0, p.taps}; // divides only where some are left out: this is on the way of every call
+    const std::int64_t before = p.left - (p.output_length() - 1) * p.stride;
+    if (before > 0)
+        seen.first = std::min({ceil_div(before, p.dilation), p.left / p.dilation, p.taps - 1});
+    if ((p.taps - 1) * p.dilation - p.left >= p.length)
+        seen.end = std::clamp<std::int64_t>(
+            std::max((p.length - 1 + p.left) / p.dilation + 1, p.taps - p.right / p.dilation), 1, p.taps);
+    return seen;
 }
 
 /// The convolution with these taps only, whose output is as long.

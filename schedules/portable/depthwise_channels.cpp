@@ -12,18 +12,17 @@ using Halide::TailStrategy;
 using Halide::Var;
 
 constexpr Tile tile = depthwise_channels_tile;
-const Var groups("groups"), lane("lane");
+const Var groups("groups"), lane("lane"), place("place");
 
 /// Vectors of groups for each position.
-void sum_vectors_of_groups(Stages &s, int lanes, int vectors) {
+void sum_vectors_of_groups(Stages &s, int lanes) {
     for (Func f : {s.accumulator, s.activated}) {
         f.bound_extent(s.block, 1)
             .bound_extent(s.position, tile.positions)
-            .bound_extent(s.group, lanes * vectors)
+            .bound_extent(s.group, lanes)
             .reorder_storage(s.group, s.position)
             .reorder(s.group, s.position)
-            .vectorize(s.group, lanes)
-            .unroll(s.group)
+            .vectorize(s.group)
             .unroll(s.position);
     }
     activate(s, s.group, s.position, lanes);
@@ -31,61 +30,47 @@ void sum_vectors_of_groups(Stages &s, int lanes, int vectors) {
         const Halide::RDom &taps = update == 0 ? s.taps : s.taps_in_place;
         s.accumulator.update(update)
             .reorder(s.group, s.position, taps.x, taps.y)
-            .vectorize(s.group, lanes)
-            .unroll(s.group)
+            .vectorize(s.group)
             .unroll(s.position);
     }
 }
 
-/// Copies the tile with channels contiguous.
-void copy_groups(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
+/// Copies the tile of one vector of groups, those contiguous. The memory is taken once for all vectors.
+void copy_groups(Stages &s, const Choice &choice, const Halide::LoopLevel &copy) {
     find_outside(s, choice);
-    s.staged.compute_at(at).reorder_storage(s.group, s.sample).bound_extent(s.group, group_block);
+    s.staged.compute_at(s.output, groups)
+        .hoist_storage(copy)
+        .reorder_storage(s.group, s.sample)
+        .bound_extent(s.group, choice.lanes());
     for (int step = 0; step < copy_steps; step++)
-        s.staged.update(step).reorder(s.group, s.sample).vectorize(s.group, choice.lanes());
+        s.staged.update(step).reorder(s.group, s.sample).vectorize(s.group);
     branch_by_activation(s.staged.update(copy_steps - 1), s.input_activation);
 }
 
-/// Splits the groups: blocks of `group_block`, in them vectors, in them lanes.
-Stage split_groups(Stages &s, int lanes) {
-    return s.output.update()
-        .split(s.group, s.group, groups, group_block, TailStrategy::GuardWithIf)
-        .split(groups, groups, lane, lanes, TailStrategy::GuardWithIf);
-}
-
-constexpr int vectors = 1; // of a register tile
-
-void apply_convolution(Stages &s, const Choice &choice) {
-    const Var copy("copy"), place("place"), in_place("in_place"), vector("vector");
-    Stage output = split_groups(s, choice.lanes() * vectors);
-    output.split(lane, vector, lane, choice.lanes())
+/// The directives of each specialisation of a convolution's output.
+void convolve(Stages &s, Stage output, int lanes, TailStrategy tail) {
+    const Var copy("copy"), in_place("in_place");
+    output.split(s.group, groups, lane, lanes, tail)
         .split(s.position, place, in_place, tile.positions, TailStrategy::GuardWithIf)
         .split(place, copy, place, tile.copied, TailStrategy::GuardWithIf)
-        .reorder(lane, vector, in_place, s.pass, groups, s.filter, s.group, place, copy, s.batch)
+        .reorder(lane, in_place, s.pass, groups, s.filter, place, copy, s.batch)
         .vectorize(lane)
-        .unroll(vector)
         .unroll(in_place)
         .unroll(s.pass)
         .never_partition(
             copy) // or all of the last copy, the only one of a short signal, has the code of tails
         .parallel(copy)
         .parallel(s.batch);
-    copy_groups(s, choice, {s.output, s.group});
-    s.seen_taps.compute_at(s.output, place);
-    s.copies.compute_at(s.output, place);
-    s.accumulator.compute_at(s.output, groups);
-    s.activated.compute_at(s.output, groups);
-    sum_vectors_of_groups(s, choice.lanes(), vectors);
-    output.specialize(s.dense_groups);
 }
 
-void apply_transposed(Stages &s, const Choice &choice) {
-    const RVar copy("copy"), place("place");
-    Stage output = split_groups(s, choice.lanes());
+/// The same, transposed.
+void transpose(Stages &s, Stage output, int lanes, TailStrategy tail) {
+    const RVar copy("copy"), tile_of_copy("place");
     output
         .allow_race_conditions() // no two places write one position, but Halide cannot know that
-        .split(s.places.w, copy, place, tile.copied, TailStrategy::GuardWithIf)
-        .reorder(lane, s.places.x, s.pass, s.places.z, place, groups, s.filter, s.group, copy, s.batch)
+        .split(s.group, groups, lane, lanes, tail)
+        .split(s.places.w, copy, tile_of_copy, tile.copied, TailStrategy::GuardWithIf)
+        .reorder(lane, s.places.x, s.pass, s.places.z, tile_of_copy, s.filter, groups, copy, s.batch)
         .vectorize(lane)
         .unroll(s.places.x)
         .unroll(s.pass)
@@ -93,22 +78,29 @@ void apply_transposed(Stages &s, const Choice &choice) {
             copy) // or all of the last copy, the only one of a short signal, has the code of tails
         .parallel(copy)
         .parallel(s.batch);
-    copy_groups(s, choice, {s.output, s.group});
-    s.phase_start.compute_at(s.output, s.places.z);
-    s.accumulator.compute_at(s.output, s.places.z);
-    s.activated.compute_at(s.output, s.places.z);
-    sum_vectors_of_groups(s, choice.lanes(), 1);
-    output.specialize(s.dense_groups);
 }
 
 } // namespace
 
 void apply_portable_depthwise_channels(Stages &s, const Choice &choice) {
+    const int lanes = choice.lanes();
+    Stage output = s.output.update(), whole = output.specialize(s.whole_vectors);
     if (choice.operation == Operation::convolution) {
-        apply_convolution(s, choice);
+        convolve(s, whole, lanes, TailStrategy::ShiftInwardsAndBlend);
+        convolve(s, output, lanes, TailStrategy::GuardWithIf);
+        copy_groups(s, choice, {s.output, Var("copy")});
+        s.seen_taps.compute_at(s.output, place);
+        s.copies.compute_at(s.output, place);
+        s.accumulator.compute_at(s.output, groups);
+        s.activated.compute_at(s.output, groups);
     } else {
-        apply_transposed(s, choice);
+        transpose(s, whole, lanes, TailStrategy::ShiftInwardsAndBlend);
+        transpose(s, output, lanes, TailStrategy::GuardWithIf);
+        copy_groups(s, choice, {s.output, RVar("copy")});
+        for (Func f : {s.phase_start, s.accumulator, s.activated})
+            f.compute_at(s.output, s.places.z);
     }
+    sum_vectors_of_groups(s, lanes);
 }
 
 } // namespace conv1d::schedules

@@ -6,13 +6,14 @@
 
 namespace conv1d::schedules {
 
-// Depthwise layers, any number of filters for each channel, in `scb` order.
+// Depthwise convolution of long signals, any number of filters for each channel, in `scb` order.
 //
 // Tile    64 positions x 1 filter: 4 AVX-512, 8 AVX2, 16 SSE or NEON vectors of positions, enough to hide the latency of an
 //         FMA; the weight is broadcast.
 // Bound   loads: one an FMA; with few taps the copy of the input, then memory.
-// Speed   not measured
-// Loses   stride above 2, which loads a lane at a time; signals shorter than half a tile.
+// Speed   quartznet_dw_k33: 26 to 34 % of the FMA peak; convtasnet_dw_d128: 12 GB/s (bench/forward_cost, AMD EPYC,
+//         2026-11-26). Vectors that straddle cache lines, nearly all of them, take two loads.
+// Loses   stride above 2, which loads a lane at a time, and signals of few tiles: to portable/depthwise_channels.
 // Memory  scratch: 8 tiles of one channel a thread. Threads: over tiles and batch.
 inline constexpr Schedule portable_depthwise_positions{
     "portable/depthwise_positions",
@@ -20,7 +21,10 @@ inline constexpr Schedule portable_depthwise_positions{
     depthwise_positions_tile.filters,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept {
-        return is_depthwise(p) ? few_positions(p, depthwise_positions_tile) : not_depthwise;
+        return !is_depthwise(p) ? not_depthwise
+               : suits_vectors_of_groups(p) && (p.stride > 2 || p.output_length() < 192)
+                   ? "vectors of its channels take less time than gathering its positions"
+                   : few_positions(p, depthwise_positions_tile);
     },
     [](const Problem &p) noexcept { return scratch_bytes(p, depthwise_positions_tile); },
 };

@@ -167,6 +167,21 @@ TEST(Semantics9, ResidualMayBeTheOutputOrTheInput) {
               "");
 }
 
+/// Of which the last vector begins within the one before.
+TEST(Semantics9, ResidualMayBeTheOutputOfChannelsThatFillNoVectors) {
+    for (const char *format : {"SCB", "CSB"}) {
+        for (const std::int64_t each : {37, 1}) {
+            Convolution1DLayer conv(3, 37, {padding("same"), groups(each)});
+            const Tensor x = noise_tensor<float>(format, 20, 37, 1);
+            Tensor in_place = noise_tensor<float>(format, 20, 37, 2);
+            const std::vector<float> before = values(in_place);
+            conv.forward(x, in_place, in_place);
+            const ConstTensor residual(format, x.sizes(), before.data());
+            EXPECT_EQ(differs_from_the_definition(conv, x, in_place, residual), "") << format << ", " << each;
+        }
+    }
+}
+
 TEST(Semantics9, ResidualOfAnyStrides) {
     Convolution1DLayer conv(3, 4, {padding("same")});
     for (const char *format : {"SCB", "CSB", "SCBT"}) {
