@@ -1,7 +1,5 @@
 #include "bench/sweep/grid.h"
 
-#include "conv1d/geometry.h"
-
 #include <algorithm>
 #include <map>
 #include <random>
@@ -91,17 +89,25 @@ Places places_of(bool depthwise, int at_random) {
     return places;
 }
 
-std::int64_t positions_of(const Problem &p) {
-    constexpr double most_flops = 5e7, most_bytes = 1e7, least_positions = 512;
-    const bool transposed = p.operation == Operation::transposed_convolution;
+bool is_transposed(const Problem &p) {
+    return p.operation == Operation::transposed_convolution;
+}
+
+std::int64_t least_positions(const Problem &p) {
+    constexpr double most_flops = 5e7, most_bytes = 1e7, least = 512;
     const std::int64_t samples =
-        transposed ? p.channels + p.filters * p.stride : p.channels * p.stride + p.filters;
+        is_transposed(p) ? p.channels + p.filters * p.stride : p.channels * p.stride + p.filters;
     const double flops = 2.0 * static_cast<double>(p.taps * p.channels_per_group() * p.filters);
     const double bytes = sizeof(float) * static_cast<double>(samples);
     const double reach = static_cast<double>((p.taps - 1) * p.dilation) / static_cast<double>(p.stride);
-    const double positions =
-        std::max({least_positions, reach, std::min(most_flops / flops, most_bytes / bytes)});
-    return ceil_div(static_cast<std::int64_t>(positions), std::int64_t{64}) * 64;
+    return static_cast<std::int64_t>(
+        std::max({least, reach, std::min(most_flops / flops, most_bytes / bytes)}));
+}
+
+/// Within two cache lines of a whole number of KiB.
+bool shares_cache_sets(std::int64_t samples) {
+    constexpr std::int64_t kib = 1024 / sizeof(float), near = 2 * 64 / sizeof(float);
+    return (samples + near) % kib <= 2 * near;
 }
 
 } // namespace
@@ -168,9 +174,11 @@ Problem problem_of(const Family &family, const Place &place) {
     p.groups = family.depthwise ? p.channels : 1;
     p.stride = place[index(Axis::stride)];
     p.dilation = place[index(Axis::dilation)];
-    const std::int64_t positions = positions_of(p);
-    const bool transposed = p.operation == Operation::transposed_convolution;
-    p.length = transposed ? positions : (positions - 1) * p.stride + (p.taps - 1) * p.dilation + 1;
+    std::int64_t positions = least_positions(p);
+    const auto longer = [&] { return (positions - 1) * p.stride + (p.taps - 1) * p.dilation + 1; };
+    while (shares_cache_sets(positions) || shares_cache_sets(longer()))
+        positions++;
+    p.length = is_transposed(p) ? positions : longer();
     return p;
 }
 

@@ -58,9 +58,10 @@ std::vector<Point> grid(const std::vector<Family> &families, int at_random);
 /// All neighbours among the points.
 std::vector<Pair> neighbours(const std::vector<Point> &points);
 
-/// The layer without padding, of this many positions (outputs; inputs, if transposed), up to whole 64: those
-/// of 50 MFLOP or of 16 MB, whichever are fewer, but 512 at least, and so many that all the taps together do
-/// not span more than what the positions do.
+/// The layer without padding, of this many positions (outputs; inputs, if transposed): those of 50 MFLOP or
+/// of 10 MB, whichever are fewer, but 512 at least, and so many that all the taps together do not span more
+/// than what the positions do; then some more, until no channel of a signal is nearly a whole number of KiB
+/// after the one before, which would tell of cache sets what the grid is not to ask.
 Problem problem_of(const Family &family, const Place &place);
 
 } // namespace conv1d::bench
