@@ -21,7 +21,7 @@ constexpr bool is_depthwise(const Problem &p) noexcept {
 
 /// Of a depthwise layer.
 constexpr bool suits_vectors_of_groups(const Problem &p) noexcept {
-    return p.groups >= 8;
+    return p.groups >= 16; // fewer are gathered
 }
 
 /// Less than half of the filters of the register tiles would be asked for.
@@ -64,8 +64,11 @@ struct Contender {
                         ///< vector, in `scb` order
 
     const char *rejection(const Problem &p) const noexcept {
-        if (!positions)
-            return few_filters(p, tile);
+        if (!positions) {
+            // Nothing else takes few filters by vectors there.
+            const bool alone = p.order != MemoryOrder::scb && p.stride > 1;
+            return alone && 4 * p.filters_per_group() >= tile.filters ? suits : few_filters(p, tile);
+        }
         if (rows)
             return unsuited_to_rows(p, tile);
         const bool transposed = p.operation == Operation::transposed_convolution;
@@ -103,12 +106,13 @@ struct Contender {
         const double samples = static_cast<double>(p.length * p.channels_per_group());
         if (transposed)
             return sums + (transposes ? 8 * samples : 0);
-        return sums + (transposes ? 28 * samples : work_to_copy(p));
+        return sums + work_to_copy(p);
     }
 
-    /// The same of the copies of a convolution, without what it takes to transpose them.
+    /// The same of the copies of a convolution.
     double work_to_copy(const Problem &p) const noexcept {
-        constexpr int a_sample = 3, a_sample_alone = 32; // by vectors, one by one
+        const bool transposes = positions && p.order == MemoryOrder::cbt;
+        const int a_sample = transposes ? 28 : 3, a_sample_alone = 24; // by vectors, one by one
         const std::int64_t positions_copied = std::int64_t{tile.positions} * tile.copied;
         const std::int64_t outputs = p.output_length();
         if (!rows) {
@@ -119,8 +123,10 @@ struct Contender {
         }
         const bool by_tap = rows_are_taps(p.taps, p.stride, p.dilation, static_cast<int>(positions_copied));
         const bool by_vectors = p.stride == 1 || p.stride == 2 || p.stride == 4;
-        return (a_sample + (by_vectors ? a_sample : a_sample_alone)) *
-               static_cast<double>((by_tap ? p.taps : p.stride) * outputs * p.channels_per_group());
+        const int of_a_row = by_vectors ? a_sample : a_sample_alone;
+        return static_cast<double>(outputs * p.channels_per_group()) *
+               static_cast<double>(by_tap ? p.taps * (p.stride * a_sample + of_a_row)
+                                          : p.stride * (a_sample + of_a_row));
     }
 
     bool takes(MemoryOrder order) const noexcept {

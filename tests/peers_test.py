@@ -27,7 +27,7 @@ from worker import Arrays, Problem, Worker, WorkerError
 
 
 def cell(layer="a", order="scb", threads=1, **seconds):
-    return {"layer": layer, "order": order, "threads": threads, "padding": "zeros", "flops": 2e9, "bytes": 1e6,
+    return {"layer": layer, "order": order, "threads": threads, "padding": "zeros", "kind": "dense", "flops": 2e9, "bytes": 1e6,
             "kernel": "k", "load": 0.0, "seconds": {name.replace("_", "/"): s for name, s in seconds.items()},
             "refused": {}}
 
@@ -59,6 +59,19 @@ class Results(unittest.TestCase):
         self.assertFalse(results.is_memory_bound(cell(ours=1.0), ceilings))
         self.assertTrue(results.is_memory_bound(cell(ours=1.0) | {"bytes": 1e9}, ceilings))
 
+    def test_targets(self):
+        ceilings = {"gflops": 100.0, "gbs": 10.0}
+        slow, fast = cell(ours=0.03, onednn_1d=0.025), cell(ours=0.0215, onednn_1d=0.021)
+        self.assertEqual([results.target(slow, ceilings), results.target(fast, ceilings)], [1.0, 0.95])
+        self.assertEqual([results.is_met(slow, ceilings), results.is_met(fast, ceilings)], [False, True])
+        self.assertEqual(results.target(slow | {"order": "cbt"}, ceilings), 0.95)
+        for kind in ("depthwise", "few channels"):
+            self.assertEqual(results.target(slow | {"kind": kind}, ceilings), 1.5)
+            self.assertEqual(results.target(slow | {"kind": kind, "order": "cbt"}, ceilings), 1.2)
+        bound_by_memory = slow | {"bytes": 1e9, "kind": "depthwise"}
+        self.assertTrue(results.is_met(bound_by_memory, ceilings))
+        self.assertTrue(results.is_met(cell(ours=1.0), ceilings), "no peer")
+
     def test_geometric_mean(self):
         self.assertAlmostEqual(results.geometric_mean([0.5, 8]), 2)
         self.assertTrue(math.isnan(results.geometric_mean([])))
@@ -67,9 +80,9 @@ class Results(unittest.TestCase):
 class Report(unittest.TestCase):
     def test_markdown_has_what_was_measured(self):
         text = tables.markdown(some_results(), "p.png")
-        for expected in ["| dense | k | 20 | 100 |", "| few (0) | k | 20 | 100 | 500 m | onednn/1d | 10 | 0.50 |",
+        for expected in ["| dense | k | 20 | 100 |", "| few (0) | k | 20 | 100 | 500 m | onednn/1d | 10 | 0.50 | 0.95 |",
                          "behind on 1: few 0.50", "mean 0.10 processors", "- dense, scb, 1 thread(s), openvino/1d: 2 of 8",
-                         "| `SCB` (ncw) | 1 | 2 | 0.79 | 1 | 0 | 1 | 0.50 |", "![ratio per layer](p.png)",
+                         "| `SCB` (ncw) | 1 | 2 | 0.79 | 1 | 0 | 1 | 0.50 | 2 |", "![ratio per layer](p.png)",
                          "| dense | ours | 1 | 1 | 200 | 100 | 2.00 | 0 |"]:
             self.assertIn(expected, text)
 

@@ -80,6 +80,7 @@ class Comparison:
         self.sample_ceilings(threads)
         seconds = least_seconds(contenders, self.options.rounds, TURN_SECONDS)
         return {"layer": layer, "order": order, "threads": threads, "padding": problem.padding,
+                "kind": problem.kind,
                 "flops": problem.flops, "bytes": problem.bytes, "kernel": kernel, "load": self.load.sample(),
                 "seconds": seconds, "refused": refused}
 

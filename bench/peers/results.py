@@ -1,6 +1,6 @@
 """The results as they are kept, {"about": ..., "cells": [...], "lengths": [...]}, and what follows from them.
 
-A cell is one layer in one memory order on that many threads: layer, order, threads, padding, flops, bytes, kernel
+A cell is one layer in one memory order on that many threads: layer, order, threads, padding, kind, flops, bytes, kernel
 (ours), load (of others), seconds {contender: least seconds}, refused {contender: why it was not timed}."""
 import math
 
@@ -37,6 +37,22 @@ def bound_seconds(cell, ceilings):
 
 def is_memory_bound(cell, ceilings):
     return cell["bytes"] / ceilings["gbs"] > cell["flops"] / ceilings["gflops"]
+
+
+def target(cell, ceilings):
+    """What the ratio is to be at least: 1 in `scb`, or 0.95 where the best peer is above 93 % of the FMA peak, and 0.95
+    in channels-last; of depthwise layers and of few channels 1.5 and 1.2."""
+    if cell["kind"] != "dense":
+        return 1.5 if cell["order"] == "scb" else 1.2
+    best = best_peer(cell)
+    near_the_peak = best and cell["flops"] / best[1] > 0.93e9 * ceilings["gflops"]
+    return 0.95 if near_the_peak or cell["order"] != "scb" else 1.0
+
+
+def is_met(cell, ceilings):
+    """The ratio is that, or memory gives 85 % of its bandwidth to a layer that it binds."""
+    full = cell["bytes"] / cell["seconds"]["ours"] >= 0.85e9 * ceilings["gbs"]
+    return ratio(cell) is None or ratio(cell) >= target(cell, ceilings) or (is_memory_bound(cell, ceilings) and full)
 
 
 def geometric_mean(values):

@@ -56,6 +56,13 @@ class Problem:
     padding: str
 
     @property
+    def kind(self):
+        """What the target depends on: "depthwise", "few channels" or "dense"."""
+        if self.groups > 1 and self.groups == self.channels:
+            return "depthwise"
+        return "few channels" if self.channels <= 8 else "dense"
+
+    @property
     def input_shape(self):
         return self._shape(self.channels, self.length)
 

@@ -129,7 +129,8 @@ void BasicLayer<T>::prepare(const Plan &plan) {
         packed_.push_back({schedule.filter_block, schedule.weight_order,
                            PackedParameters<T>(schedule, plan.problem, weights_.data(), bias_.data())});
     }
-    grow_workspace(plan.scratch_bytes());
+    grow_workspace(plan.scratch_bytes);
+    keep_plan(plan);
 }
 
 template <class T>
@@ -193,7 +194,14 @@ const Shape *shape_of(const BasicConstTensor<T> *tensor) noexcept {
 
 template <class T>
 void BasicLayer<T>::forward(const ConstTensorT &input, const ConstTensorT *residual, TensorT &output) {
-    const Plan plan = checked_plan(input.shape(), &output.shape(), shape_of(residual));
+    if (const Plan *kept = kept_plan(input.shape(), &output.shape(), shape_of(residual)))
+        return forward(*kept, input, residual, output);
+    forward(checked_plan(input.shape(), &output.shape(), shape_of(residual)), input, residual, output);
+}
+
+template <class T>
+void BasicLayer<T>::forward(const Plan &plan, const ConstTensorT &input, const ConstTensorT *residual,
+                            TensorT &output) {
     if (const Fault fault = check_all_memory<T>(input, residual, output); fault != Fault::none)
         refuse(fault, plan);
     prepare(plan);
@@ -206,13 +214,23 @@ void BasicLayer<T>::forward(const ConstTensorT &input, const ConstTensorT *resid
 template <class T>
 Status BasicLayer<T>::forward(const ConstTensorT &input, const ConstTensorT *residual, TensorT &output,
                               Workspace &workspace) const noexcept {
+    const Plan *kept = kept_plan(input.shape(), &output.shape(), shape_of(residual));
+    if (kept != nullptr)
+        return forward(*kept, input, residual, output, workspace);
     Plan plan;
-    if (make_plan(input.shape(), &output.shape(), shape_of(residual), plan) != Fault::none ||
-        check_all_memory<T>(input, residual, output) != Fault::none)
+    if (make_plan(input.shape(), &output.shape(), shape_of(residual), plan) != Fault::none)
+        return Status::invalid_argument;
+    return forward(plan, input, residual, output, workspace);
+}
+
+template <class T>
+Status BasicLayer<T>::forward(const Plan &plan, const ConstTensorT &input, const ConstTensorT *residual,
+                              TensorT &output, Workspace &workspace) const noexcept {
+    if (check_all_memory<T>(input, residual, output) != Fault::none)
         return Status::invalid_argument;
     if (packed_for(*plan.kernel->schedule) == nullptr)
         return Status::not_initialized;
-    if (workspace.threads() < 1 || workspace.bytes_per_thread() < plan.scratch_bytes())
+    if (workspace.threads() < 1 || workspace.bytes_per_thread() < plan.scratch_bytes)
         return Status::workspace_too_small;
     return run(plan, input.data(), residual == nullptr ? nullptr : residual->data(), output.data(),
                workspace);

@@ -123,7 +123,7 @@ void AnyLayer::set_kernels(KernelTable kernels) {
     target_ = best_target(kernels);
     kernels_ = kernels;
     schedule_.clear();
-    tier_ = Tier::any;
+    force_tier(Tier::any);
 }
 
 void AnyLayer::force_target(Target target) {
@@ -142,6 +142,7 @@ void AnyLayer::force_target(Target target) {
                "; expected one of the kernel table: " + detail::join(targets));
     }
     target_ = target;
+    plan_is_kept_ = false;
 }
 
 void AnyLayer::force_schedule(std::string schedule) {
@@ -150,6 +151,7 @@ void AnyLayer::force_schedule(std::string schedule) {
         refuse("schedule '" + schedule + "' is unknown; expected the name of one in the kernel table");
     }
     schedule_ = std::move(schedule);
+    plan_is_kept_ = false;
 }
 
 // Planning.
@@ -167,7 +169,28 @@ Fault AnyLayer::make_plan(const Shape &input, const Shape *output, const Shape *
     if (fault != Fault::none)
         return fault;
     plan.kernel = choose_kernel(kernels_, plan.problem, target_, schedule_, tier_);
-    return detail::check_kernel(plan);
+    fault = detail::check_kernel(plan);
+    if (fault == Fault::none)
+        plan.scratch_bytes = scratch_bytes(*plan.kernel, plan.problem);
+    return fault;
+}
+
+void AnyLayer::keep_plan(const Plan &plan) {
+    if (plan_is_kept_ && &plan == kept_.get())
+        return;
+    if (kept_ == nullptr)
+        kept_ = std::make_shared<Plan>();
+    *kept_ = plan;
+    plan_is_kept_ = true;
+}
+
+const Plan *AnyLayer::kept_plan(const Shape &input, const Shape *output,
+                                const Shape *residual) const noexcept {
+    if (!plan_is_kept_ || kept_ == nullptr || input != kept_->input ||
+        (output != nullptr && *output != kept_->output) || kept_->problem.residual != (residual != nullptr) ||
+        (residual != nullptr && *residual != kept_->residual))
+        return nullptr;
+    return kept_.get();
 }
 
 Plan AnyLayer::checked_plan(const Shape &input, const Shape *output, const Shape *residual) const {
@@ -199,7 +222,7 @@ Sizes AnyLayer::output_sizes(std::string_view format, const Sizes &sizes) const 
 }
 
 std::size_t AnyLayer::workspace_bytes(std::string_view format, const Sizes &sizes) const {
-    return checked_plan({format, sizes}).scratch_bytes();
+    return checked_plan({format, sizes}).scratch_bytes;
 }
 
 Workspace AnyLayer::make_workspace(std::string_view format, const Sizes &sizes) const {
@@ -207,15 +230,15 @@ Workspace AnyLayer::make_workspace(std::string_view format, const Sizes &sizes) 
 }
 
 Workspace AnyLayer::make_workspace(const Shape &input) const {
-    return Workspace(checked_plan(input).scratch_bytes(), threads_, executor_);
+    return Workspace(checked_plan(input).scratch_bytes, threads_, executor_);
 }
 
 Workspace AnyLayer::make_workspace(const Shape &input, const Shape &output) const {
-    return Workspace(checked_plan(input, &output).scratch_bytes(), threads_, executor_);
+    return Workspace(checked_plan(input, &output).scratch_bytes, threads_, executor_);
 }
 
 Workspace AnyLayer::make_workspace(const Shape &input, const Shape &residual, const Shape &output) const {
-    return Workspace(checked_plan(input, &output, &residual).scratch_bytes(), threads_, executor_);
+    return Workspace(checked_plan(input, &output, &residual).scratch_bytes, threads_, executor_);
 }
 
 void AnyLayer::grow_workspace(std::size_t bytes_per_thread) {

@@ -46,8 +46,7 @@ struct Plan {
     Shape residual; ///< the output's if there is none
     Batches batches;
     const Kernel *kernel = nullptr;
-
-    std::size_t scratch_bytes() const noexcept { return conv1d::scratch_bytes(*kernel, problem); }
+    std::size_t scratch_bytes = 0; ///< of the kernel
 };
 
 /// Fills plan.layout and everything of plan.problem but order, left and right, from plan.input.

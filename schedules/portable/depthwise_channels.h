@@ -23,7 +23,7 @@ inline constexpr Schedule portable_depthwise_channels{
     WeightOrder::group_inner,
     [](const Problem &p) noexcept {
         return !is_depthwise(p)              ? not_depthwise
-               : !suits_vectors_of_groups(p) ? "it has fewer than 8 groups"
+               : !suits_vectors_of_groups(p) ? "it has fewer than 16 groups"
                                              : suits;
     },
     [](const Problem &p) noexcept { return scratch_bytes_of_groups(p, depthwise_channels_tile); },

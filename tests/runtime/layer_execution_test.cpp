@@ -80,6 +80,34 @@ TEST(NoexceptForward, WantsPreparedWeights) {
     EXPECT_EQ(y.data()[0], -8.0f - 7 * 2 - 6 * 3 + 5);
 }
 
+/// A layer keeps what it worked out for the last input.
+TEST(NoexceptForward, SeesWhatWasSetAfterTheLastCall) {
+    const auto make = [] {
+        return Convolution1DLayer(3, 20, {padding("same"), weights(ramp_values(std::int64_t{3} * 4 * 20))});
+    };
+    Convolution1DLayer conv = make();
+    const Tensor x = ramp("SCB", {200, 4, 2}), longer = ramp("SCB", {300, 4, 2});
+    Tensor y("SCB", {200, 20, 2}), y_of_longer("SCB", {300, 20, 2});
+    Workspace workspace(1 << 20, 1);
+    conv.prepare(x);
+    EXPECT_EQ(conv.forward(x, y, workspace), Status::ok);
+    EXPECT_EQ(conv.forward(longer, y_of_longer, workspace), Status::ok);
+    EXPECT_EQ(values(y_of_longer), values(make().forward(longer)));
+    EXPECT_EQ(conv.forward(x, y_of_longer, workspace), Status::invalid_argument);
+    EXPECT_EQ(conv.forward(x, x, y, workspace), Status::invalid_argument); // no residual of these sizes
+
+    conv.force_schedule("portable/any"); // whose weights are not packed
+    EXPECT_EQ(conv.forward(x, y, workspace), Status::not_initialized);
+    conv.prepare(x);
+    EXPECT_EQ(conv.forward(x, y, workspace), Status::ok);
+    conv.force_tier(Tier::specialised); // of which there is none
+    EXPECT_EQ(conv.forward(x, y, workspace), Status::invalid_argument);
+    conv.set_kernels(builtin_kernels());
+    const Convolution1DLayer moved = std::move(conv);
+    EXPECT_EQ(moved.forward(x, y, workspace), Status::ok);
+    EXPECT_EQ(values(y), values(make().forward(x)));
+}
+
 TEST(NoexceptForward, WantsAWorkspaceLargeEnough) {
     Convolution1DLayer conv = large_layer();
     const Tensor x = ramp("SCB", large_sizes);

@@ -182,7 +182,10 @@ public:
     /// Uses kernels of this tier only: Tier::built_in leaves the specialised ones out; with Tier::specialised
     /// an input that has none is refused when it is prepared. tier_of(kernel_for(...)) says which one is
     /// used.
-    void force_tier(Tier tier) noexcept { tier_ = tier; }
+    void force_tier(Tier tier) noexcept {
+        tier_ = tier;
+        plan_is_kept_ = false;
+    }
     Tier tier() const noexcept { return tier_; }
 
     /// The layer applied to such an input: all sizes and behaviours. Here and below: \throws
@@ -213,7 +216,10 @@ protected:
     KernelTable kernels() const noexcept { return kernels_; }
     /// Padding or cropping for an input of `length` samples.
     Ends ends_for(std::int64_t length) const noexcept;
-    void set_num_channels(std::int64_t channels) noexcept { setup_.num_channels = channels; }
+    void set_num_channels(std::int64_t channels) noexcept {
+        setup_.num_channels = channels;
+        plan_is_kept_ = false;
+    }
 
     /// \param output  null for a dense one
     /// \param residual  null for none
@@ -221,6 +227,11 @@ protected:
                             detail::Plan &plan) const noexcept;
     detail::Plan checked_plan(const Shape &input, const Shape *output = nullptr,
                               const Shape *residual = nullptr) const;
+    /// Keeps a plan, so that calls like the one it was made for need no other. Setters forget it.
+    void keep_plan(const detail::Plan &plan);
+    /// The kept one, if it is for these; else null.
+    const detail::Plan *kept_plan(const Shape &input, const Shape *output,
+                                  const Shape *residual) const noexcept;
     /// Makes the layer's own workspace large enough.
     void grow_workspace(std::size_t bytes_per_thread);
     Workspace &workspace() noexcept { return workspace_; }
@@ -240,6 +251,8 @@ private:
     int threads_ = 1;
     std::shared_ptr<Executor> executor_;
     Workspace workspace_;
+    std::shared_ptr<detail::Plan> kept_; ///< no other layer's; its memory stays when it is forgotten
+    bool plan_is_kept_ = false;
 };
 
 /// Where BasicLayer::backward() puts gradients; what is null is not computed. Each in memory of its own.
@@ -376,6 +389,10 @@ private:
     void forward(const ConstTensorT &input, const ConstTensorT *residual, TensorT &output);
     Status forward(const ConstTensorT &input, const ConstTensorT *residual, TensorT &output,
                    Workspace &workspace) const noexcept;
+    void forward(const detail::Plan &plan, const ConstTensorT &input, const ConstTensorT *residual,
+                 TensorT &output);
+    Status forward(const detail::Plan &plan, const ConstTensorT &input, const ConstTensorT *residual,
+                   TensorT &output, Workspace &workspace) const noexcept;
     /// One kernel call, or several where batches do not fold.
     Status run(const detail::Plan &plan, const T *input, const T *residual, T *output,
                Workspace &workspace) const noexcept;

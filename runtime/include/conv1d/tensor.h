@@ -66,6 +66,11 @@ public:
     /// Elements from the first to the last in memory, both counted: elements() when dense.
     std::int64_t span() const noexcept { return span_; }
 
+    friend bool operator==(const Shape &a, const Shape &b) noexcept {
+        return a.format() == b.format() && a.sizes_ == b.sizes_ && a.strides_ == b.strides_;
+    }
+    friend bool operator!=(const Shape &a, const Shape &b) noexcept { return !(a == b); }
+
 private:
     void set_labels(std::string_view format, const Sizes &sizes);
     int dimension(char label) const;
