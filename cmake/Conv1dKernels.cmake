@@ -4,13 +4,14 @@ include(${CMAKE_CURRENT_LIST_DIR}/kernel_table.cmake)
 # conv1d_add_kernels(<name> LAYERS <file> | <problem string>... [TARGETS <target>...] [SCHEDULE <schedule>])
 #
 # A static library of kernels that are specialised for layers: each fixes all of its layer but batch and length. A program
-# that links it uses them wherever a layer of its matches; others get the built-in kernels.
+# that links it uses them for its layers that match, but for signals too short for a kernel's schedule; others get the
+# built-in kernels.
 #
 # LAYERS    a file with a problem string a line and comments from # on, or the strings; float32 and memory order scb
 #           unless they say otherwise. A length in them (l3000) is not fixed, but the schedule is chosen for it.
 # TARGETS   short names as of the program `conv1d info`; a kernel for each layer and target. A layer uses those of its own
 #           target only, the best one that the processor has: one with AVX-512 leaves kernels for x86-64-avx2 alone.
-#           Default: that of the processor that configures; arm-64 for arm.
+#           Default: host, that of the processor that configures; arm-64 for arm.
 # SCHEDULE  the row of the schedule table for all of them, instead of the first that applies.
 #
 # <name>.h declares `conv1d::KernelTable <name>() noexcept`. Wrong arguments are errors when CMake runs. The kernels are
@@ -139,7 +140,7 @@ function(conv1d_write_specialised_table folder name kernels)
 
 /// The kernels of this library, for AnyLayer::set_kernels() and find_kernel(). A program that links the library uses
 /// them without.
-namespace conv1d {
+namespace CONV1D_HIDDEN conv1d {
 KernelTable @name@() noexcept;
 }
 ]])

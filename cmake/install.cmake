@@ -13,13 +13,16 @@ set(cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Conv1d)
 set(written ${PROJECT_BINARY_DIR}/package)
 
 set(libraries conv1d)
+set(CONV1D_COMPONENTS conv1d)
 foreach(library IN ITEMS conv1d_files conv1d_cuda conv1d_opencl)
   if(TARGET ${library})
     list(APPEND libraries ${library})
     string(REPLACE conv1d_ "" name ${library})
     set_target_properties(${library} PROPERTIES EXPORT_NAME ${name})
+    list(APPEND CONV1D_COMPONENTS ${name})
   endif()
 endforeach()
+list(JOIN CONV1D_COMPONENTS " " CONV1D_COMPONENTS) # of find_package
 install(TARGETS ${libraries} EXPORT Conv1dTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT dev
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} ${CMAKE_INSTALL_INCLUDEDIR}/conv1d/halide)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/runtime/include/conv1d DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev

@@ -1,5 +1,6 @@
 // The problem string and the target names: one grammar, read and written; every error.
 #include "conv1d/kernel.h"
+#include "conv1d/layers.h"
 #include "conv1d/problem.h"
 #include "conv1d/target.h"
 
@@ -25,7 +26,8 @@ const char *const strings[] = {
     "conv_l9_k3_p1x1_pad-symmetric-exclude-edge",
     "conv_l9_k3_p1x1_pad-0.25",
     "conv_l9_in-leaky-relu_in-slope-0.1_act-gelu_residual",
-    "conv_l9_act-leaky-relu_act-slope-0.01",
+    "conv_l9_act-leaky-relu",
+    "conv_l9_in-leaky-relu_in-slope-0_act-leaky-relu_act-slope--0.5",
 };
 
 TEST(ProblemString, RoundTrips) {
@@ -54,6 +56,17 @@ TEST(ProblemString, ReadsEveryField) {
     EXPECT_EQ(p.output_length(), 39 * 8 + 16 - 4 - 3 + 1);
     EXPECT_DOUBLE_EQ(p.flops(), 2.0 * 2 * 8 * 40 * 48 * 16 * 322 / (39 * 8 + 16)); // 322 of 328 outputs
     EXPECT_EQ(p.bytes(), 4.0 * (2 * 8 * 40 + 2 * 96 * 322 + 96 * (4 * 16 + 1)));
+}
+
+TEST(ProblemString, HasTheSlopeOfALayerWhereItSaysNone) {
+    const Convolution1DLayer layer(1, 1, {activation("leaky-relu"), input_activation("leaky-relu")});
+    const Problem p = parse_problem("conv_in-leaky-relu_act-leaky-relu");
+    EXPECT_EQ(p.slope, layer.activation_slope());
+    EXPECT_EQ(p.input_slope, layer.input_activation_slope());
+    EXPECT_EQ(p.slope, 0.01);
+    EXPECT_EQ(parse_problem("conv_act-slope-0_act-leaky-relu").slope, 0);
+    EXPECT_EQ(parse_problem("conv_act-relu_in-gelu"), parse_problem("conv_act-relu_in-gelu_act-slope-0"));
+    EXPECT_EQ(to_string(parse_problem("conv_act-leaky-relu_act-slope-0.01")), "conv_act-leaky-relu");
 }
 
 TEST(ProblemString, OfNumbersThatAreNoNames) {

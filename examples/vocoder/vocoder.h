@@ -15,8 +15,9 @@
 ///   dilation followed by one without
 ///   32 -> 1 channels, 7 taps, tanh
 ///
-/// with a LeakyReLU before each but the first. Activations and the blocks' additions are the layers' own; the
-/// mean is a loop.
+/// with a LeakyReLU before each but the first: of slope 0.1, before the last 0.01 as in the authors' code,
+/// which takes PyTorch's default there. Activations and the blocks' additions are the layers' own; the mean
+/// is a loop.
 class Vocoder {
 public:
     static constexpr std::int64_t bands = 80;            ///< channels of a mel spectrogram

@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <stdexcept>
+#include <string_view>
 
 namespace conv1d::list {
 namespace {
@@ -16,6 +17,12 @@ std::string stripped(std::string line) {
     if (first == std::string::npos)
         return {};
     return line.substr(first, line.find_last_not_of(spaces) - first + 1);
+}
+
+/// Without the UTF-8 byte order mark that some editors begin a file with.
+std::string without_mark(const std::string &line) {
+    constexpr std::string_view mark = "\xEF\xBB\xBF";
+    return line.substr(0, mark.size()) == mark ? line.substr(mark.size()) : line;
 }
 
 void add_layer(std::vector<Layer> &layers, const std::string &text, const std::string &place) {
@@ -40,7 +47,8 @@ std::vector<Layer> read_layers(const std::string &path) {
     int number = 0;
     for (std::string line; std::getline(file, line);) {
         number++;
-        if (const std::string text = stripped(line); !text.empty())
+        const std::string text = stripped(number == 1 ? without_mark(line) : line);
+        if (!text.empty())
             add_layer(layers, text, path + ":" + std::to_string(number));
     }
     if (!file.eof())

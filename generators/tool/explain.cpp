@@ -62,7 +62,8 @@ void print_others(std::ostream &out, const Options &options, const Problem &prob
             continue;
         }
         std::string why = why_it_cannot(*schedule, problem, chosen.target);
-        const char *yields = schedule->yields == nullptr ? nullptr : schedule->yields(reduced_problem(problem));
+        const char *yields =
+            schedule->yields == nullptr ? nullptr : schedule->yields(reduced_problem(problem));
         if (why.empty() && yields != nullptr)
             why = std::string("applies, but ") + yields;
         else if (why.empty())

@@ -5,6 +5,7 @@
 #include "conv1d/workspace.h"
 
 #include <algorithm>
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -98,7 +99,10 @@ void add_cropping(CLI::App &command, Options &options) {
 void add_activation(CLI::App &command, const std::string &prefix, Activation &activation,
                     std::optional<double> &slope, const std::string &when) {
     add_choice(command, "--" + prefix + "activation", activation, activations(), "Function applied " + when);
-    add(command, "--" + prefix + "slope", slope, read_number, "0.01", "Slope of that leaky-relu below 0")
+    std::ostringstream otherwise;
+    otherwise << default_slope(Activation::leaky_relu);
+    add(command, "--" + prefix + "slope", slope, read_number, otherwise.str(),
+        "Slope of that leaky-relu below 0")
         ->type_name("NUMBER");
 }
 

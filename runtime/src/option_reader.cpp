@@ -33,8 +33,6 @@ constexpr std::array<std::string_view, 18> common_options{"Stride",
                                                           "BiasL2Factor",
                                                           "Name"};
 
-constexpr double default_slope = 0.01;
-
 constexpr std::array<std::pair<std::string_view, PaddingMode>, 4> padding_modes{
     {{"symmetric-include-edge", PaddingMode::symmetric_include_edge},
      {"symmetric-exclude-edge", PaddingMode::symmetric_exclude_edge},
@@ -126,11 +124,10 @@ void OptionReader::read_activation(const std::string &option, Activation &activa
         }
         activation = *named;
     }
-    const bool leaky = activation == Activation::leaky_relu;
-    slope = leaky ? default_slope : 0;
+    slope = default_slope(activation);
     const std::string slope_option = option + "Slope";
     if (const Value *value = find(slope_option)) {
-        if (!leaky)
+        if (activation != Activation::leaky_relu)
             refuse(slope_option, *value, "none with " + option + " '" + to_string(activation) + "'");
         slope = finite_number(slope_option, *value, "a finite number");
     }

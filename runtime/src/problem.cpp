@@ -145,7 +145,7 @@ void write_activation(std::string &s, const char *prefix, Activation activation,
     if (activation != Activation::none) {
         s += std::string("_") + prefix + name_of(activation_names, activation);
     }
-    if (slope != 0)
+    if (slope != default_slope(activation))
         s += std::string("_") + prefix + "slope-" + text(slope);
 }
 
@@ -352,6 +352,9 @@ Problem parse_problem(std::string_view whole, std::int64_t length) {
         fail(operation, "is not understood; expected 'conv' or 'tconv' first");
     }
     std::vector<const void *> given;
+    const auto is_given = [&](const void *member) {
+        return std::find(given.begin(), given.end(), member) != given.end();
+    };
     while (!rest.empty()) {
         const std::string_view part = next();
         const void *member = read_part(part, p);
@@ -359,12 +362,16 @@ Problem parse_problem(std::string_view whole, std::int64_t length) {
             fail(part, "is not understood; expected a letter of n c l f k s d g o with an integer, or "
                        "p<left>x<right>");
         }
-        if (std::find(given.begin(), given.end(), member) != given.end())
+        if (is_given(member))
             fail(part, "sets again what a part before it set; expected each field once");
         given.push_back(member);
     }
     if (!whole.empty() && whole.back() == '_')
         fail("", "is not understood; expected no '_' at the end");
+    if (!is_given(&p.input_slope))
+        p.input_slope = default_slope(p.input_activation);
+    if (!is_given(&p.slope))
+        p.slope = default_slope(p.activation);
     if (const std::string problem = explain(p); !problem.empty()) {
         throw std::invalid_argument("problem string '" + std::string(whole) + "': " + problem);
     }

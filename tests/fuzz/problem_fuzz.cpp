@@ -65,8 +65,7 @@ void check_kernels(const Problem &p, std::string_view schedule) {
             require(kernel->target == target && applies(*kernel, p), "the kernel found is one that applies");
             require(find_kernel(schedule_table(), p, target, kernel->schedule->name) == kernel,
                     "it is found by its name");
-            require(scratch_bytes(*kernel, p) < std::size_t{1} << 60,
-                    "its scratch memory is bounded");
+            require(scratch_bytes(*kernel, p) < std::size_t{1} << 60, "its scratch memory is bounded");
         }
         const Kernel *named = find_kernel(schedule_table(), p, target, schedule);
         require(named == nullptr || schedule.empty() || named->schedule->name == schedule,

@@ -65,12 +65,14 @@ class PackageTest(unittest.TestCase):
         return run([*SETUP.emulator.split(), self.folder / "build" / name], cwd=self.folder, **options)
 
     def exported(self, library):
-        """What a shared library exports but for the C++ library's templates, which no visibility hides. GNU's linker lists
-        the ends of sections, too, as hidden ones, which nothing finds."""
+        """What a shared library exports but for the C++ library's templates of types that are not conv1d's, such as
+        std::vector<float>: those are whoever's that uses them. GNU's linker lists the ends of sections, too, as hidden ones,
+        which nothing finds."""
         names = set()
         for line in run([SETUP.readelf, "-W", "--dyn-syms", library]).splitlines():
             symbol = re.fullmatch(r" *\d+: \w+ +\w+ \w+ +(?:GLOBAL|WEAK|UNIQUE) +(\w+) +(\w+) (\S+)", line)
-            if symbol and symbol[1] != "HIDDEN" and symbol[2] != "UND" and not re.match(r"_ZNK?St|_ZSt", symbol[3]):
+            standard = symbol and re.match(r"_Z(N?K?|T[ISV])(St|Sa|Ss|9__gnu_cxx)", symbol[3]) and "6conv1d" not in symbol[3]
+            if symbol and symbol[1] != "HIDDEN" and symbol[2] != "UND" and not standard:
                 names.add(symbol[3])
         return names
 
@@ -114,6 +116,20 @@ class BuiltIn(PackageTest):
                 text = file.read_bytes()
                 self.assertEqual([path for path in paths if path.encode() in text], [], file)
 
+    def test_components(self):
+        project = HERE / "builtin"
+        options = f"-DC_SOURCE={SETUP.c_source}"
+        self.configure(project, options, "-DCOMPONENTS=conv1d;files;OPTIONAL_COMPONENTS;nonsense")
+        output = " ".join(self.configure(project, options, "-DCOMPONENTS=files;nonsense", expected=1).split())
+        self.assertIn("component 'nonsense' is not in this package; expected one of conv1d files", output)
+
+    def test_headers_hide_the_namespace(self):
+        for file in self.headers():
+            self.assertNotRegex(file.read_text(), r"(?m)^namespace conv1d", file)
+
+    def headers(self):
+        return [file for file in (self.stage / "include" / "conv1d").iterdir() if file.suffix == ".h"]
+
     def test_needs_no_compiler_of_halide(self):
         dev = [file for file in self.stage.rglob("*") if file.is_file() and "include" in file.parts]
         self.assertGreater(len(dev), 15)
@@ -146,9 +162,12 @@ other: built-in, the same bits
         self.assertEqual(self.program("model_without_unused_sections"), self.MODEL.format(2))
         self.assertEqual(self.program("model_lto"), self.MODEL.format(2))
         self.assertEqual(self.program("model_over_a_library"), "11\n")
-        self.assertEqual(self.program("model_over_a_shared_library"), "5\n")
-        self.assertEqual(self.exported(self.folder / "build" / "libshared.so"), {"tiers_of_layers"})
-        self.assertEqual(self.exported(self.folder / "build" / "libshared_by_default.so"), {"is_specialised"})
+        self.assertEqual(self.program("model_over_shared_libraries"), "5 6\n")
+        for library, namespace in {"shared": "5model", "shared_with_others": "6others"}.items():
+            names = self.exported(self.folder / "build" / f"lib{library}.so")
+            self.assertIn(f"_ZN{namespace}5tiersEv", names)
+            self.assertEqual([name for name in names if not re.match(f"_ZNK?{namespace}", name)], [])
+        self.assertEqual(self.exported(self.folder / "build" / "libshared_in_c.so"), {"is_specialised"})
         self.rebuild(project)
 
     def rebuild(self, project):
@@ -214,6 +233,13 @@ class Errors(PackageTest):
         layers = self.folder / "conv_layers.txt"
         layers.write_text("conv_c3_f4_k3\n")
         self.configure(HERE / "errors", f"-DCONV1D_HALIDE_DIR={SETUP.halide}", f"-DCALL=kernels;LAYERS;{layers}")
+        self.assertIn("Generating conv_c3_f4_k3", self.build())
+
+    def test_files_with_a_byte_order_mark(self):
+        for text in ("\ufeffconv_c3_f4_k3\n", "\ufeff# a model\nconv_c3_f4_k3\n"):
+            layers = self.folder / "layers.txt"
+            layers.write_text(text, encoding="utf-8")
+            self.configure(HERE / "errors", f"-DCONV1D_HALIDE_DIR={SETUP.halide}", f"-DCALL=k;LAYERS;{layers}")
         self.assertIn("Generating conv_c3_f4_k3", self.build())
 
     def test_again_after_the_generator_changed(self):

@@ -172,6 +172,14 @@ TEST(SpecialisedLayers, AreUsedByTheLayersThatMatch) {
     EXPECT_EQ(tier_of(other.kernel_for("SCB", {300, 5, 2})), Tier::built_in);
 }
 
+TEST(SpecialisedLayers, LeaveASinglePositionToTheBuiltInKernels) {
+    Convolution1DLayer layer = strided_layer();
+    EXPECT_EQ(tier_of(layer.kernel_for("SCB", {4, 5, 1})), Tier::specialised); // two outputs
+    EXPECT_EQ(tier_of(layer.kernel_for("SCB", {3, 5, 1})), Tier::built_in);    // one
+    layer.force_tier(Tier::specialised);
+    EXPECT_THROW((void)layer.kernel_for("SCB", {3, 5, 1}), std::invalid_argument);
+}
+
 TEST(SpecialisedLayers, AreUsedWithNumbersAsTheElementTypeHasThem) {
     const Convolution1DLayer layer(5, 4, {padding(4, 0), padding_value(static_cast<double>(0.3f))});
     EXPECT_EQ(tier_of(layer.kernel_for("SCB", {90, 4, 1})), Tier::specialised);

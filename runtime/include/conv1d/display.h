@@ -1,12 +1,13 @@
 #pragma once
 
 #include "conv1d/layers.h"
+#include "conv1d/visibility.h"
 
 #include <iosfwd>
 #include <string>
 #include <vector>
 
-namespace conv1d {
+namespace CONV1D_HIDDEN conv1d {
 
 /// A layer as MATLAB shows it: name, hyperparameters, and the size and type of weights and bias. What MATLAB
 /// does not have (groups, activations, ...) is shown where it is not at its default.

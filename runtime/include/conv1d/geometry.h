@@ -1,12 +1,14 @@
 #pragma once
 
+#include "conv1d/visibility.h"
+
 #include <cstdint>
 #include <numeric>
 #include <utility>
 
 /// Lengths of one-dimensional convolutions, each formula once. All arguments are in samples or taps, stride
 /// and dilation at least 1; results are exact as long as they fit 63 bits.
-namespace conv1d {
+namespace CONV1D_HIDDEN conv1d {
 
 /// Padding or cropping: samples at the left and at the right end.
 using Ends = std::pair<std::int64_t, std::int64_t>;

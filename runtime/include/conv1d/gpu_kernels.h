@@ -1,8 +1,9 @@
 #pragma once
 
 #include "conv1d/kernel.h"
+#include "conv1d/visibility.h"
 
-namespace conv1d {
+namespace CONV1D_HIDDEN conv1d {
 
 /// Kernels for NVIDIA GPUs of compute capability 8.0 or later; link Conv1d::cuda. No CUDA is needed to build
 /// or link.

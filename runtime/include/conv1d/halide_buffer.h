@@ -1,6 +1,7 @@
 #pragma once
 
 #include "conv1d/tensor.h"
+#include "conv1d/visibility.h"
 
 #include <HalideBuffer.h>
 
@@ -23,7 +24,7 @@
 /// lent to be written; whoever uses the device next copies it there. as_const_tensor() changes no bit. A
 /// buffer made from a tensor starts with both bits clear; after Halide has written to it on a device, call
 /// its copy_to_host() before the tensor is read.
-namespace conv1d {
+namespace CONV1D_HIDDEN conv1d {
 namespace detail {
 
 [[noreturn]] inline void refuse_buffer(std::string_view format, const std::string &sentence) {

@@ -2,6 +2,7 @@
 
 #include "conv1d/problem.h"
 #include "conv1d/target.h"
+#include "conv1d/visibility.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -9,7 +10,7 @@
 
 struct halide_buffer_t;
 
-namespace conv1d {
+namespace CONV1D_HIDDEN conv1d {
 
 /// The one signature of every generated kernel, forward and transposed. Dimensions are listed first index
 /// first:

@@ -7,6 +7,7 @@
 #include "conv1d/run_kernel.h"
 #include "conv1d/status.h"
 #include "conv1d/tensor.h"
+#include "conv1d/visibility.h"
 #include "conv1d/workspace.h"
 
 #include <cstddef>
@@ -18,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace conv1d {
+namespace CONV1D_HIDDEN conv1d {
 
 /// How padding or cropping is determined: given sizes, or computed from the input's length.
 enum class EndsMode { manual, same, causal };

@@ -2,11 +2,12 @@
 
 #include "conv1d/layer.h"
 #include "conv1d/options.h"
+#include "conv1d/visibility.h"
 
 #include <cstdint>
 #include <vector>
 
-namespace conv1d {
+namespace CONV1D_HIDDEN conv1d {
 
 /// 1-D convolution (cross-correlation: the filter is not flipped), MATLAB's convolution1dLayer.
 ///

@@ -2,6 +2,7 @@
 
 #include "conv1d/geometry.h"
 #include "conv1d/tensor.h"
+#include "conv1d/visibility.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +14,7 @@
 #include <variant>
 #include <vector>
 
-namespace conv1d {
+namespace CONV1D_HIDDEN conv1d {
 
 /// Makes the first values of weights or bias from their size: {K, C/g, F}, transposed {K, F/g, C}, bias {1,
 /// F}. It must return as many values as that has elements, first index fastest.

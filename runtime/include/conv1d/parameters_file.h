@@ -1,6 +1,7 @@
 #pragma once
 
 #include "conv1d/layer.h"
+#include "conv1d/visibility.h"
 
 #include <string>
 #include <vector>
@@ -13,7 +14,7 @@
 /// transposed, {NumChannels, NumFilters/Groups, FilterSize}; {NumFilters}. F32 for float, F64 for double. A
 /// layer without a name counts as `conv1d`, `conv1d_1`, ..., `transposed-conv1d`, ..., as name_layers() would
 /// name it.
-namespace conv1d {
+namespace CONV1D_HIDDEN conv1d {
 
 /// Writes the parameters of layers. The file appears whole or not at all, in place of one that was there.
 /// \throws std::invalid_argument if a layer is null, has no weights or no bias, or two have one name;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "conv1d/visibility.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -7,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-namespace conv1d {
+namespace CONV1D_HIDDEN conv1d {
 
 enum class Operation {
     convolution,            ///< y[i] = bias + sum over k, c of xp[i*stride + k*dilation, c] * W[k, c]
@@ -59,6 +61,11 @@ inline constexpr int activation_count = 8;
 
 /// "none", "relu", "leaky-relu", "gelu", "gelu-tanh", "silu", "tanh" or "sigmoid". Never null.
 const char *to_string(Activation activation) noexcept;
+
+/// The slope of an activation that is given without one. Only leaky_relu has a slope.
+constexpr double default_slope(Activation activation) noexcept {
+    return activation == Activation::leaky_relu ? 0.01 : 0;
+}
 
 /// The activation of that name; none if there is no such name.
 std::optional<Activation> find_activation(std::string_view name) noexcept;
@@ -122,7 +129,7 @@ std::string explain(const Problem &problem);
 
 /// The problem string, e.g. `conv_c80_l3000_f384_k3_p1x1` or `tconv_cbt_n8_c16_l512_f96_k11_s4`:
 /// the operation, the element type and the memory order, then fields in the order of Problem, each its letter
-/// and value; those at their default are left out.
+/// and value; those at their default, of a slope default_slope(), are left out.
 std::string to_string(const Problem &problem);
 
 /// Reads what to_string writes, the fields in any order, each at most once.

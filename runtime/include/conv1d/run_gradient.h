@@ -1,8 +1,9 @@
 #pragma once
 
 #include "conv1d/run_kernel.h"
+#include "conv1d/visibility.h"
 
-namespace conv1d {
+namespace CONV1D_HIDDEN conv1d {
 
 /// The convolution whose weights' gradient is that of a transposed one: its input is the gradient of the
 /// transposed convolution's output, and the gradient of its output is the transposed one's input. Output

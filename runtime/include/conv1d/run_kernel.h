@@ -2,13 +2,14 @@
 
 #include "conv1d/kernel.h"
 #include "conv1d/status.h"
+#include "conv1d/visibility.h"
 #include "conv1d/workspace.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 
-namespace conv1d {
+namespace CONV1D_HIDDEN conv1d {
 
 /// Distance in elements between neighbours of each index of a tensor.
 struct Strides {

@@ -1,13 +1,14 @@
 #pragma once
 
 #include "conv1d/layer.h"
+#include "conv1d/visibility.h"
 
 #include <cstdint>
 #include <limits>
 #include <string>
 #include <vector>
 
-namespace conv1d {
+namespace CONV1D_HIDDEN conv1d {
 
 /// How an array changes by its gradient g in its step t = 1, 2, ...; a is its learn rate. What is kept from
 /// step to step (v, m) begins at 0. Equations and default settings are those of MATLAB's trainingOptions.

@@ -1,6 +1,8 @@
 #pragma once
 
-namespace conv1d {
+#include "conv1d/visibility.h"
+
+namespace CONV1D_HIDDEN conv1d {
 
 /// Outcome of every call that can fail without throwing. `ok` is 0, so a Status converts unchanged to a
 /// process or C return code.

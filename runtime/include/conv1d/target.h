@@ -1,8 +1,10 @@
 #pragma once
 
+#include "conv1d/visibility.h"
+
 #include <string_view>
 
-namespace conv1d {
+namespace CONV1D_HIDDEN conv1d {
 
 /// What a kernel is compiled for. Within one family a later one is a superset of the earlier and is
 /// preferred.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "conv1d/visibility.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +13,7 @@
 #include <span> // empty before C++20
 #endif
 
-namespace conv1d {
+namespace CONV1D_HIDDEN conv1d {
 
 /// One number for each dimension of a tensor, first label first. Never allocates.
 class Sizes {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "conv1d/visibility.h"
+
 #include <cstddef>
 #include <memory>
 
-namespace conv1d {
+namespace CONV1D_HIDDEN conv1d {
 
 /// Something that can run work on several threads. Derive from it to plug in your own pool.
 class Executor {
