@@ -59,9 +59,13 @@ private:
     /// What a tap sees for a position, in the copy.
     Halide::Expr copied() {
         auto &s = stages;
-        const Halide::Expr away =
-            Halide::unsafe_promise_clamped(s.taps.x * dilation, 0, (taps() - 1) * dilation);
-        std::vector<Halide::Expr> at{s.position * stride + away, channel_of_term(), s.group, s.batch};
+        Halide::Expr away = Halide::unsafe_promise_clamped(s.taps.x * dilation, 0, (taps() - 1) * dilation);
+        Halide::Expr channel = channel_of_term();
+        if (is_specialised()) { // whose constants would say that joined terms see the samples of one tap only
+            away = select(joined(), s.taps.y / channels(), away);
+            channel = select(joined(), s.taps.y % channels(), channel);
+        }
+        std::vector<Halide::Expr> at{s.position * stride + away, channel, s.group, s.batch};
         if (copies_edges_only())
             at.push_back(s.position / row().schedule->position_tile);
         return s.staged(at);

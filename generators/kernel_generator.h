@@ -83,6 +83,8 @@ protected:
         return Derived::operation == Operation::convolution && row().schedule->input_copy == InputCopy::edges;
     }
 
+    bool is_specialised() const { return fixed_.has_value(); }
+
     bool vectors_of_groups() const { return row().schedule->weight_order == WeightOrder::group_inner; }
 
     const schedules::AppliedSchedule &row() const { return schedules::find_schedule(schedule_name.value()); }
