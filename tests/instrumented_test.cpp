@@ -63,7 +63,10 @@ INSTANTIATE_TEST_SUITE_P(BuiltIn, InstrumentedKernels, ::testing::ValuesIn(suppo
 TEST_P(InstrumentedKernels, AreCaughtReadingAndWritingPastTheEnd) {
     run_short(*GetParam(), 0, 0);
     EXPECT_DEATH(run_short(*GetParam(), 1, 0), "heap-buffer-overflow(.|\n)*READ");
-    EXPECT_DEATH(run_short(*GetParam(), 0, 1), "heap-buffer-overflow(.|\n)*WRITE");
+    // Vectors of groups read what they blend the last of them with.
+    const bool blends = GetParam()->schedule->weight_order == WeightOrder::group_inner;
+    EXPECT_DEATH(run_short(*GetParam(), 0, 1),
+                 blends ? "heap-buffer-overflow(.|\n)*(READ|WRITE)" : "heap-buffer-overflow(.|\n)*WRITE");
 }
 
 } // namespace
