@@ -12,8 +12,8 @@ namespace conv1d::schedules {
 // Tile    1 vector of filters x 24 positions = 24 accumulators; 1 register for the weights, the input is
 //         broadcast by the FMA's memory operand.
 // Bound   load ports and FMA throughput: 24 FMAs for 25 loads, of samples from L2 or further.
-// Speed   microtcn_k13_d1000 in `cbt` order: 79 % of the FMA peak, 1.8 times x86/avx512_few_filters; taps that span 500
-//         positions or fewer take less time with a copy (interleaved rounds, AMD EPYC, 2026-11-26).
+// Speed   microtcn_k13_d1000 in `cbt` order: 79 % of the FMA peak, 1.8 times x86/avx512_few_filters; taps that span some
+//         hundred positions mostly take less time with a copy (interleaved rounds, AMD EPYC, 2026-11-26).
 // Loses   register tiles in which a tap crosses an end of the signal: they copy what all their taps span.
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx512_far_taps{

@@ -11,7 +11,7 @@ namespace conv1d::schedules {
 // Tile    1 vector of positions x 24 filters = 24 accumulators; the weights are broadcast by the FMA's memory operand.
 // Bound   loads: 25 for 24 FMAs, the weights from L2 if a block of filters has many.
 // Speed   tcn_word_d8, 80 positions, for which the tiles of the other schedules waste a sixth or more: 98 % of the FMA
-//         peak, 1.3 times x86/avx512_positions; else 0.9 to 1.0 times the best of them (interleaved rounds on
+//         peak, 1.3 times x86/avx512_positions; else 0.8 to 1.0 times the best of them (interleaved rounds on
 //         a busy AMD EPYC, 2026-11-26).
 // Loses   positions for whole tiles of the wider ones.
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
