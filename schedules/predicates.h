@@ -95,8 +95,8 @@ struct Contender {
                              static_cast<double>(transposed ? p.stride : 1);
         const bool transposes = positions && p.order == MemoryOrder::cbt; // input and output
         const double to_store = transposes ? 32 : p.order == MemoryOrder::cbt ? 0 : terms_to_store;
-        // A weight that is broadcast for a single vector of positions is one of its loads; broadcasts of samples
-        // whose channels lie apart miss the first cache.
+        // A weight that is broadcast for a single vector of positions is one of its loads; broadcasts of
+        // samples whose channels lie apart miss the first cache.
         const bool one_vector = positions && tile.positions == 16;
         const double to_add = !positions && !transposed && p.order == MemoryOrder::scb ? 1.2
                               : one_vector                                             ? 1.08
