@@ -71,20 +71,22 @@ private:
         return s.staged(at);
     }
 
+    int most_copied_positions() const { return row().schedule->position_tile * row().schedule->copied_tiles; }
+
     /// The same in rows.
     Halide::Expr copied_in_rows() {
         using Halide::Expr;
         auto &s = stages;
         const auto wide = [](const Expr &number) { return Halide::cast<std::int64_t>(number); };
-        const Expr by_tap = schedules::rows_are_taps(wide(taps()), wide(stride), wide(dilation),
-                                                     row().schedule->copied_positions);
+        const Expr by_tap =
+            schedules::rows_are_taps(wide(taps()), wide(stride), wide(dilation), most_copied_positions());
         s.rows(s.place, s.phase, s.segment, s.channel, s.group, s.batch) =
             s.staged(s.place * stride + s.phase + s.segment * dilation, s.channel, s.group, s.batch);
         const Expr away = s.tap * dilation;
         s.tap_row(s.tap) = Halide::Tuple(either(by_tap, 0, away / stride), either(by_tap, 0, away % stride),
                                          select(by_tap, s.tap, 0));
         const Expr reach = select(by_tap, 0, schedules::rows_reach(taps(), stride, dilation));
-        s.row_places = row().schedule->copied_positions + reach;
+        s.row_places = most_copied_positions() + reach;
         const auto begin = [&](int index, const Expr &most) {
             return Halide::unsafe_promise_clamped(s.tap_row(s.taps.x)[index], 0, most);
         };

@@ -52,6 +52,7 @@ public:
     Integer activation_argument{"activation"};
     Real slope_argument{"slope"};
     Integer add_residual_argument{"add_residual"};
+    Integer copied_tiles_argument{"copied_tiles"};
     typename Base::template Output<Halide::Buffer<void, 4>> output{
         "output"}; // (position, filter in group, group, batch)
 
@@ -120,6 +121,10 @@ protected:
         this->add_requirement(activation >= 0 && activation <= last, "activation is not one of Activation");
         this->add_requirement(input_activation >= 0 && input_activation <= last,
                               "input_activation is not one of Activation");
+        const int most_copied = row().schedule->copied_tiles;
+        this->add_requirement(copied_tiles_argument >= 1 && copied_tiles_argument <= most_copied,
+                              "copied_tiles must be from 1 to those of the schedule");
+        stages.copied_tiles = Halide::unsafe_promise_clamped(copied_tiles_argument, 1, most_copied);
         stages.stride = stride;
         stages.channels = channels();
         stages.activation = activation;

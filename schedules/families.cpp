@@ -47,7 +47,7 @@ Halide::LoopLevel sum_vectors_of_positions(Stages &s, const Choice &choice, cons
     Var copy("copy"), place("place"), lane("lane");
     s.output.update()
         .split(s.position, place, lane, tile.positions, TailStrategy::GuardWithIf)
-        .split(place, copy, place, tile.copied, TailStrategy::GuardWithIf)
+        .split(place, copy, place, s.copied_tiles, TailStrategy::GuardWithIf)
         .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
         .reorder(lane, s.filter_in_block, s.pass, place, s.block, copy, s.group, s.batch)
         .vectorize(lane, lanes, TailStrategy::GuardWithIf)
@@ -161,7 +161,7 @@ void vectors_of_positions_by_phase(Stages &s, const Choice &choice, const Tile &
     RVar copy("copy"), place("place");
     s.output.update()
         .allow_race_conditions() // no two places write one position, but Halide cannot know that
-        .split(s.places.w, copy, place, tile.copied, TailStrategy::GuardWithIf)
+        .split(s.places.w, copy, place, s.copied_tiles, TailStrategy::GuardWithIf)
         .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
         .reorder(s.places.x, s.filter_in_block, s.pass, s.places.z, place, s.block, copy, s.group, s.batch)
         .unroll(s.pass)
@@ -193,7 +193,7 @@ void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
     Var copy("copy"), place("place"), in_place("in_place");
     s.output.update()
         .split(s.position, place, in_place, tile.positions, TailStrategy::GuardWithIf)
-        .split(place, copy, place, tile.copied, TailStrategy::GuardWithIf)
+        .split(place, copy, place, s.copied_tiles, TailStrategy::GuardWithIf)
         .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
         .reorder(s.filter_in_block, in_place, s.pass, place, s.block, copy, s.group, s.batch)
         .vectorize(s.filter_in_block, choice.lanes(), TailStrategy::GuardWithIf)
@@ -221,7 +221,7 @@ void vectors_of_filters_by_phase(Stages &s, const Choice &choice, const Tile &ti
     RVar copy("copy"), place("place");
     s.output.update()
         .allow_race_conditions() // no two places write one position, but Halide cannot know that
-        .split(s.places.w, copy, place, tile.copied, TailStrategy::GuardWithIf)
+        .split(s.places.w, copy, place, s.copied_tiles, TailStrategy::GuardWithIf)
         .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
         .reorder(s.filter_in_block, s.places.x, s.pass, s.places.z, place, s.block, copy, s.group, s.batch)
         .vectorize(s.filter_in_block, choice.lanes(), TailStrategy::GuardWithIf)

@@ -30,7 +30,7 @@ void convolve_one_filter(Stages &s, const Choice &choice, const Tile &tile) {
     Var copy("copy"), place("place"), lane("lane");
     s.output.update()
         .split(s.position, place, lane, tile.positions, TailStrategy::GuardWithIf)
-        .split(place, copy, place, tile.copied, TailStrategy::GuardWithIf)
+        .split(place, copy, place, s.copied_tiles, TailStrategy::GuardWithIf)
         .reorder(lane, s.pass, place, s.filter, copy, s.group, s.batch)
         .vectorize(lane, choice.lanes(), TailStrategy::GuardWithIf)
         .unroll(s.pass)
@@ -53,7 +53,7 @@ void transpose_one_filter(Stages &s, const Choice &choice, const Tile &tile) {
     RVar copy("copy"), place("place");
     s.output.update()
         .allow_race_conditions() // no two places write one position, but Halide cannot know that
-        .split(s.places.w, copy, place, tile.copied, TailStrategy::GuardWithIf)
+        .split(s.places.w, copy, place, s.copied_tiles, TailStrategy::GuardWithIf)
         .reorder(s.places.x, s.pass, s.places.z, place, s.filter, copy, s.group, s.batch)
         .unroll(s.pass)
         .never_partition(

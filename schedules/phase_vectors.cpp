@@ -11,7 +11,7 @@ void vectors_of_phases(Stages &s, const Choice &choice, const Tile &tile) {
     const RVar lane = s.places.x, in_place = s.places.y, block = s.places.w;
     s.output.update()
         .allow_race_conditions() // no two places write one position, but Halide cannot know that
-        .split(s.places[4], copy, place, tile.copied, TailStrategy::GuardWithIf)
+        .split(s.places[4], copy, place, s.copied_tiles, TailStrategy::GuardWithIf)
         .reorder(lane, in_place, s.pass, block, place, s.filter, copy, s.group, s.batch)
         .vectorize(lane, lanes)
         .unroll(s.pass)

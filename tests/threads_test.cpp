@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 
 namespace conv1d::testing {
@@ -12,6 +13,8 @@ namespace {
 /// Counts how many workers are asked for, and runs them one after the other.
 class CountingExecutor final : public Executor {
 public:
+    explicit CountingExecutor(int awake = 0) : awake_(awake) {}
+    int awake() const noexcept override { return awake_; }
     void run(int workers, void (*work)(void *, int), void *state) noexcept override {
         most_ = std::max(most_.load(), workers);
         for (int w = 0; w < workers; w++)
@@ -20,6 +23,7 @@ public:
     int most() const { return most_; }
 
 private:
+    int awake_;
     std::atomic<int> most_{0};
 };
 
@@ -59,14 +63,18 @@ INSTANTIATE_TEST_SUITE_P(BuiltIn, Threads, ::testing::ValuesIn(kernels_for_large
                          [](const auto &test) { return test_name(*test.param); });
 
 TEST_P(Threads, GiveTheSameBits) {
-    ASSERT_TRUE(applies(*GetParam(), problem()));
-    KernelRun one(*GetParam(), problem());
-    ASSERT_EQ(one.run(1), Status::ok) << one.error();
-    EXPECT_EQ(one.check(), "");
-    for (int threads : {2, 3, 4}) {
-        KernelRun several(*GetParam(), problem());
-        ASSERT_EQ(several.run(threads), Status::ok) << several.error();
-        EXPECT_TRUE(one.same_bits(several)) << threads << " threads";
+    for (const std::int64_t batch : {2, 1}) { // threads share the batch, or the positions
+        Problem p = problem();
+        p.batch = batch;
+        ASSERT_TRUE(applies(*GetParam(), p));
+        KernelRun one(*GetParam(), p);
+        ASSERT_EQ(one.run(1), Status::ok) << one.error();
+        EXPECT_EQ(one.check(), "");
+        for (int threads : {2, 3, 4}) {
+            KernelRun several(*GetParam(), p);
+            ASSERT_EQ(several.run(threads), Status::ok) << several.error();
+            EXPECT_TRUE(one.same_bits(several)) << threads << " threads, batch " << batch;
+        }
     }
 }
 
@@ -118,6 +126,51 @@ TEST(ThreadsOf, SmallProblemsAreTheCallersOnly) {
     KernelRun run(*kernel, p);
     ASSERT_EQ(run.run(4, executor), Status::ok);
     EXPECT_EQ(executor->most(), 0);
+}
+
+TEST(ThreadsOf, ShortSignalsAreShared) {
+    for (const char *text : {"conv_c256_l100_f256_k9_p4x4", "tconv_c256_l100_f256_k8_s4"}) {
+        const auto executor = std::make_shared<CountingExecutor>();
+        const Problem p = parse_problem(text);
+        const Kernel *kernel = find_kernel(builtin_kernels(), p, best_target(builtin_kernels()));
+        ASSERT_NE(kernel, nullptr);
+        KernelRun run(*kernel, p);
+        ASSERT_EQ(run.run(2, executor), Status::ok);
+        EXPECT_EQ(run.check(), "");
+        EXPECT_EQ(executor->most(), 2) << text;
+    }
+}
+
+TEST(ThreadsOf, AwakeThreadsShareWhatIsNotWorthWakingOne) {
+    const Problem p = parse_problem("conv_n4_c16_l100_f16_k3"); // 0.6 MFLOP
+    const Kernel *kernel = find_kernel(builtin_kernels(), p, best_target(builtin_kernels()));
+    ASSERT_NE(kernel, nullptr);
+    for (const int awake : {0, 1, 9}) {
+        const auto executor = std::make_shared<CountingExecutor>(awake);
+        KernelRun run(*kernel, p);
+        ASSERT_EQ(run.run(4, executor), Status::ok);
+        EXPECT_EQ(run.check(), "");
+        EXPECT_EQ(executor->most(), std::vector({0, 2, 3})[static_cast<std::size_t>(std::min(awake, 2))]);
+    }
+}
+
+TEST(ThreadsOf, TheProcessStayAwakeForAMoment) {
+    const auto pool = shared_executor();
+    pool->reserve(2);
+    std::atomic<int> ran{0};
+    const auto count = [](void *state, int) { ++*static_cast<std::atomic<int> *>(state); };
+    bool awake = false, asleep = false;
+    for (int i = 0; i < 1000 && !awake; i++) {
+        pool->run(2, count, &ran);
+        awake = pool->awake() > 0;
+        EXPECT_EQ(ran, 2 * (i + 1));
+    }
+    for (int i = 0; i < 1000 && !asleep; i++) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        asleep = pool->awake() == 0;
+    }
+    EXPECT_TRUE(awake);
+    EXPECT_TRUE(asleep);
 }
 
 TEST(ThreadsOf, SeveralCallersShareThePool) {

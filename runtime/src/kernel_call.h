@@ -13,8 +13,9 @@
 
 namespace conv1d {
 
-/// Below this many floating-point operations a second thread costs more than it brings.
-inline constexpr double flops_per_thread = 2e6;
+/// Below this many floating-point operations a second thread costs more than it brings: one that has to be
+/// woken, and one that waits awake.
+inline constexpr double flops_per_woken_thread = 2e6, flops_per_awake_thread = 2e5;
 
 /// A buffer descriptor over memory that somebody else owns, and its dimensions.
 template <std::size_t N>
@@ -77,9 +78,12 @@ inline Status status_of(int failed, Target target, const CallContext &context) n
     return is_gpu(target) && no_device ? Status::device_unavailable : Status::kernel_failed;
 }
 
-/// More threads than the work is worth are not woken.
-inline int threads_worth_waking(double flops) noexcept {
-    return static_cast<int>(std::clamp(flops / flops_per_thread, 1.0, 1e6));
+/// The context of a call by as many threads as the work is worth.
+inline CallContext &begin_call(Workspace::State &state, double flops) noexcept {
+    const int awake = state.executor ? state.executor->awake() : 0;
+    const double threads =
+        std::max(std::min(flops / flops_per_awake_thread, 1.0 + awake), flops / flops_per_woken_thread);
+    return state.begin_call(static_cast<int>(std::clamp(threads, 1.0, double{most_threads})));
 }
 
 /// True when each index of a signal times its stride can be a kernel's 32-bit offset.

@@ -33,7 +33,7 @@ Status call(const GradientKernel &kernel, halide_buffer_t &input, halide_buffer_
     if (!hold.held())
         return Status::workspace_busy;
     use_halide_hooks();
-    CallContext &context = workspace.state()->begin_call(threads_worth_waking(flops));
+    CallContext &context = begin_call(*workspace.state(), flops);
     const int failed =
         kernel.run(&context, &input, &gradient, a.stride, a.dilation, a.left, a.padding_mode, a.padding_value,
                    a.activation, a.slope, a.slab_count, a.accumulate ? 1 : 0, &output);

@@ -1,5 +1,6 @@
 #include "conv1d/run_kernel.h"
 
+#include "conv1d/geometry.h"
 #include "cuda_driver.h"
 #include "halide_hooks.h"
 #include "kernel_call.h"
@@ -9,6 +10,20 @@
 
 namespace conv1d {
 namespace {
+
+/// Register tiles of one task of the parallel loop along the signal: as many tasks for each thread, as long
+/// as that loop is the one that threads share.
+std::int32_t copied_tiles(const Schedule &schedule, const Problem &p, int threads) noexcept {
+    const bool loops_over_groups = p.groups > 1 && schedule.weight_order != WeightOrder::group_inner;
+    if (p.batch > 1 || loops_over_groups)
+        return schedule.copied_tiles;
+    const std::int64_t last = p.output_length() - 1, stride = kernel_stride(p);
+    const std::int64_t positions = // of each phase, if transposed
+        p.operation == Operation::convolution ? last + 1 : (last + p.left) / stride - p.left / stride + 1;
+    const std::int64_t tiles = std::max<std::int64_t>(ceil_div(positions, schedule.position_tile), 1);
+    const std::int64_t tasks = ceil_div(ceil_div(tiles, schedule.copied_tiles), threads) * threads;
+    return static_cast<std::int32_t>(ceil_div(tiles, tasks));
+}
 
 /// The buffers of one call, as the kernel signature lists them.
 class CallBuffers {
@@ -28,7 +43,7 @@ public:
                           static_cast<std::int32_t>(p.padding_mode), p.padding_value,
                           static_cast<std::int32_t>(p.input_activation), p.input_slope,
                           static_cast<std::int32_t>(p.activation), p.slope, p.residual ? 1 : 0,
-                          &output_.descriptor);
+                          copied_tiles(*kernel.schedule, p, context.threads), &output_.descriptor);
     }
 
     /// The same on a GPU: what is read is copied there, the output back, and nothing is kept.
@@ -98,7 +113,7 @@ Status run_kernel(const Kernel &kernel, const Problem &p, Signal<const T> input,
     const T *weights = parameters.weights() + reduced.first_tap * layout.tap.stride;
     layout.tap.extent = less.taps;
     CallBuffers buffers(less, input, layout, weights, parameters.bias(), output, residual);
-    CallContext &context = workspace.state()->begin_call(threads_worth_waking(less.flops()));
+    CallContext &context = begin_call(*workspace.state(), less.flops());
     const int failed = is_gpu(kernel.target) ? buffers.run_on_device(kernel, less, context)
                                              : buffers.run(kernel, less, context);
     return status_of(failed, kernel.target, context);

@@ -1,6 +1,24 @@
 #include "thread_pool.h"
 
+#include <chrono>
+
 namespace conv1d {
+namespace {
+
+/// Waits awake for about as long as it takes to wake a thread. \return whether it became true
+template <class Condition>
+bool comes_soon(Condition condition) noexcept {
+    using Clock = std::chrono::steady_clock;
+    const Clock::time_point end = Clock::now() + std::chrono::microseconds(50);
+    while (!condition()) {
+        if (Clock::now() >= end)
+            return false;
+        std::this_thread::yield(); // to whoever has something to do
+    }
+    return true;
+}
+
+} // namespace
 
 std::shared_ptr<Executor> shared_executor() {
     static const auto pool = std::make_shared<ThreadPool>();
@@ -47,7 +65,7 @@ void ThreadPool::serve() {
         int worker = 0;
         Job *job = take(worker);
         if (job == nullptr) {
-            work_there_.wait(lock);
+            wait_for_job(lock);
             continue;
         }
         lock.unlock();
@@ -58,6 +76,16 @@ void ThreadPool::serve() {
     }
 }
 
+void ThreadPool::wait_for_job(std::unique_lock<std::mutex> &lock) {
+    const unsigned seen = jobs_;
+    awake_++;
+    lock.unlock();
+    comes_soon([&] { return jobs_ != seen; });
+    lock.lock();
+    awake_--;
+    work_there_.wait(lock, [&] { return jobs_ != seen || stopping_; });
+}
+
 void ThreadPool::run(int workers, void (*work)(void *, int), void *state) noexcept {
     Job job{work, state, 1, workers, 0, nullptr};
     std::unique_lock lock(mutex_);
@@ -65,8 +93,11 @@ void ThreadPool::run(int workers, void (*work)(void *, int), void *state) noexce
     while (*end != nullptr)
         end = &(*end)->behind;
     *end = &job;
+    jobs_++;
+    const int asleep = workers - 1 - awake_;
     lock.unlock();
-    work_there_.notify_all();
+    for (int i = 0; i < asleep; i++)
+        work_there_.notify_one();
     work(state, 0);
     lock.lock();
     while (job.next < job.workers) { // nobody was free for these
@@ -75,7 +106,12 @@ void ThreadPool::run(int workers, void (*work)(void *, int), void *state) noexce
         work(state, worker);
         lock.lock();
     }
-    job_done_.wait(lock, [&] { return job.running == 0; });
+    if (job.running != 0) {
+        lock.unlock();
+        comes_soon([&] { return job.running == 0; });
+        lock.lock();
+        job_done_.wait(lock, [&] { return job.running == 0; });
+    }
     remove(&job);
 }
 

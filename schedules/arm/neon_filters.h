@@ -19,6 +19,7 @@ inline constexpr Schedule arm_neon_filters{
     "arm/neon_filters",
     neon_filters_tile.positions,
     neon_filters_tile.filters,
+    neon_filters_tile.copied,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return few_filters(p, neon_filters_tile); },
     [](const Problem &p) noexcept { return scratch_bytes(p, neon_filters_tile); },

@@ -17,6 +17,7 @@ inline constexpr Schedule arm_neon_phases{
     "arm/neon_phases",
     neon_phases_tile.positions,
     neon_phases_tile.filters,
+    neon_phases_tile.copied,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return few_filters(p, neon_phases_tile); },
     [](const Problem &p) noexcept { return scratch_bytes(p, neon_phases_tile); },

@@ -19,6 +19,7 @@ inline constexpr Schedule gpu_direct{
     "gpu/direct",
     gpu_direct_tile.positions,
     gpu_direct_tile.filters,
+    gpu_direct_tile.copied,
     WeightOrder::tap_inner,
     [](const Problem &) noexcept { return suits; },
     [](const Problem &) noexcept { return std::size_t{0}; },

@@ -20,6 +20,7 @@ inline constexpr Schedule gradients_avx512_few_filters{
     "gradients/avx512_few_filters",
     gradients_avx512_few_filters_tile.positions,
     gradients_avx512_few_filters_tile.filters,
+    1,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept {
         return p.filters_per_group() > gradients_avx512_few_filters_tile.filters

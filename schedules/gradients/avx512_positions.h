@@ -21,6 +21,7 @@ inline constexpr Schedule gradients_avx512_positions{
     "gradients/avx512_positions",
     gradients_avx512_positions_tile.positions,
     gradients_avx512_positions_tile.filters,
+    1,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept {
         if (p.stride > 2)

@@ -17,6 +17,7 @@ inline constexpr Schedule gradients_channels{
     "gradients/channels",
     gradients_channels_tile.positions,
     gradients_channels_tile.filters,
+    1,
     WeightOrder::group_inner,
     [](const Problem &p) noexcept {
         return !is_depthwise(p) ? not_depthwise : p.groups < 8 ? "it has fewer than 8 groups" : suits;

@@ -17,6 +17,7 @@ inline constexpr Schedule gradients_elementwise{
     "gradients/elementwise",
     gradients_elementwise_tile.positions,
     gradients_elementwise_tile.filters,
+    1,
     WeightOrder::tap_inner,
     [](const Problem &) noexcept { return suits; },
     [](const Problem &) noexcept { return std::size_t{0}; },

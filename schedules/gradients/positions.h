@@ -18,6 +18,7 @@ inline constexpr Schedule gradients_positions{
     "gradients/positions",
     gradients_positions_tile.positions,
     gradients_positions_tile.filters,
+    1,
     WeightOrder::tap_inner,
     [](const Problem &) noexcept { return suits; },
     [](const Problem &p) noexcept {

@@ -18,6 +18,7 @@ inline constexpr Schedule gradients_sums{
     "gradients/sums",
     gradients_sums_tile.positions,
     gradients_sums_tile.filters,
+    1,
     WeightOrder::tap_inner,
     [](const Problem &) noexcept { return suits; },
     [](const Problem &p) noexcept {

@@ -52,7 +52,7 @@ void convolve(Stages &s, Stage output, int lanes, TailStrategy tail) {
     const Var copy("copy"), in_place("in_place");
     output.split(s.group, groups, lane, lanes, tail)
         .split(s.position, place, in_place, tile.positions, TailStrategy::GuardWithIf)
-        .split(place, copy, place, tile.copied, TailStrategy::GuardWithIf)
+        .split(place, copy, place, s.copied_tiles, TailStrategy::GuardWithIf)
         .reorder(lane, in_place, s.pass, groups, s.filter, place, copy, s.batch)
         .vectorize(lane)
         .unroll(in_place)
@@ -69,7 +69,7 @@ void transpose(Stages &s, Stage output, int lanes, TailStrategy tail) {
     output
         .allow_race_conditions() // no two places write one position, but Halide cannot know that
         .split(s.group, groups, lane, lanes, tail)
-        .split(s.places.w, copy, tile_of_copy, tile.copied, TailStrategy::GuardWithIf)
+        .split(s.places.w, copy, tile_of_copy, s.copied_tiles, TailStrategy::GuardWithIf)
         .reorder(lane, s.places.x, s.pass, s.places.z, tile_of_copy, s.filter, groups, copy, s.batch)
         .vectorize(lane)
         .unroll(s.places.x)

@@ -21,6 +21,7 @@ inline constexpr Schedule portable_depthwise_channels{
     "portable/depthwise_channels",
     depthwise_channels_tile.positions,
     depthwise_channels_tile.filters,
+    depthwise_channels_tile.copied,
     WeightOrder::group_inner,
     [](const Problem &p) noexcept {
         return !is_depthwise(p)              ? not_depthwise

@@ -19,6 +19,7 @@ inline constexpr Schedule portable_depthwise_positions{
     "portable/depthwise_positions",
     depthwise_positions_tile.positions,
     depthwise_positions_tile.filters,
+    depthwise_positions_tile.copied,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept {
         return !is_depthwise(p) ? not_depthwise

@@ -19,6 +19,7 @@ inline constexpr Schedule x86_avx2_filters{
     "x86/avx2_filters",
     avx2_filters_tile.positions,
     avx2_filters_tile.filters,
+    avx2_filters_tile.copied,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return few_filters(p, avx2_filters_tile); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_filters_tile); },

@@ -20,6 +20,7 @@ inline constexpr Schedule x86_avx2_filters_float64{
     "x86/avx2_filters_float64",
     avx2_filters_float64_tile.positions,
     avx2_filters_float64_tile.filters,
+    avx2_filters_float64_tile.copied,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return few_filters(p, avx2_filters_float64_tile); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_filters_float64_tile); },

@@ -17,6 +17,7 @@ inline constexpr Schedule x86_avx2_phases{
     "x86/avx2_phases",
     avx2_phases_tile.positions,
     avx2_phases_tile.filters,
+    avx2_phases_tile.copied,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return few_filters(p, avx2_phases_tile); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_phases_tile); },

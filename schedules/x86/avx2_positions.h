@@ -19,6 +19,7 @@ inline constexpr Schedule x86_avx2_positions{
     "x86/avx2_positions",
     avx2_positions_tile.positions,
     avx2_positions_tile.filters,
+    avx2_positions_tile.copied,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept { return unsuited_to_vectors_of_positions(p, avx2_positions_tile); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_positions_tile); },

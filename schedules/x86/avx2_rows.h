@@ -18,12 +18,12 @@ inline constexpr Schedule x86_avx2_rows{
     "x86/avx2_rows",
     avx2_rows_tile.positions,
     avx2_rows_tile.filters,
+    avx2_rows_tile.copied,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept { return unsuited_to_rows(p, avx2_rows_tile); },
     [](const Problem &p) noexcept { return scratch_bytes_in_rows(p, avx2_rows_tile); },
     nullptr,
     InputCopy::rows,
-    avx2_rows_tile.positions *avx2_rows_tile.copied,
 };
 
 } // namespace conv1d::schedules

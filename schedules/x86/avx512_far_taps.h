@@ -20,6 +20,7 @@ inline constexpr Schedule x86_avx512_far_taps{
     "x86/avx512_far_taps",
     avx512_far_taps_tile.positions,
     avx512_far_taps_tile.filters,
+    avx512_far_taps_tile.copied,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept {
         const Tile &tile = avx512_far_taps_tile;

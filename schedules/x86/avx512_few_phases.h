@@ -18,6 +18,7 @@ inline constexpr Schedule x86_avx512_few_phases{
     "x86/avx512_few_phases",
     avx512_few_phases_tile.positions,
     avx512_few_phases_tile.filters,
+    avx512_few_phases_tile.copied,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return avx512_transposed[1].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_few_phases_tile); },

@@ -19,6 +19,7 @@ inline constexpr Schedule x86_avx512_filters{
     "x86/avx512_filters",
     avx512_filters_tile.positions,
     avx512_filters_tile.filters,
+    avx512_filters_tile.copied,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return avx512_convolutions[1].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_filters_tile); },

@@ -19,6 +19,7 @@ inline constexpr Schedule x86_avx512_filters_float64{
     "x86/avx512_filters_float64",
     avx512_filters_float64_tile.positions,
     avx512_filters_float64_tile.filters,
+    avx512_filters_float64_tile.copied,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return few_filters(p, avx512_filters_float64_tile); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_filters_float64_tile); },

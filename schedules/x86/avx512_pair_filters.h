@@ -21,6 +21,7 @@ inline constexpr Schedule x86_avx512_pair_filters{
     "x86/avx512_pair_filters",
     avx512_pair_filters_tile.positions,
     avx512_pair_filters_tile.filters,
+    avx512_pair_filters_tile.copied,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return avx512_convolutions[6].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_pair_filters_tile); },

@@ -19,6 +19,7 @@ inline constexpr Schedule x86_avx512_phase_positions{
     "x86/avx512_phase_positions",
     avx512_phase_positions_tile.positions,
     avx512_phase_positions_tile.filters,
+    avx512_phase_positions_tile.copied,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept { return avx512_transposed[2].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_phase_positions_tile); },

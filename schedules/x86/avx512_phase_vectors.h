@@ -22,6 +22,7 @@ inline constexpr Schedule x86_avx512_phase_vectors{
     "x86/avx512_phase_vectors",
     avx512_phase_vectors_tile.positions,
     avx512_phase_vectors_tile.filters,
+    avx512_phase_vectors_tile.copied,
     WeightOrder::phase_inner,
     [](const Problem &p) noexcept {
         return p.dilation != 1                       ? "its dilation is not 1"

@@ -19,6 +19,7 @@ inline constexpr Schedule x86_avx512_phases{
     "x86/avx512_phases",
     avx512_phases_tile.positions,
     avx512_phases_tile.filters,
+    avx512_phases_tile.copied,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return avx512_transposed[0].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_phases_tile); },

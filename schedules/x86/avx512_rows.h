@@ -21,12 +21,12 @@ inline constexpr Schedule x86_avx512_rows{
     "x86/avx512_rows",
     avx512_rows_tile.positions,
     avx512_rows_tile.filters,
+    avx512_rows_tile.copied,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept { return avx512_convolutions[4].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes_in_rows(p, avx512_rows_tile); },
     [](const Problem &p) noexcept { return yields(p, avx512_convolutions, avx512_convolutions[4]); },
     InputCopy::rows,
-    avx512_rows_tile.positions *avx512_rows_tile.copied,
 };
 
 } // namespace conv1d::schedules

@@ -19,12 +19,12 @@ inline constexpr Schedule x86_avx512_wide_rows{
     "x86/avx512_wide_rows",
     avx512_wide_rows_tile.positions,
     avx512_wide_rows_tile.filters,
+    avx512_wide_rows_tile.copied,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept { return avx512_convolutions[5].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes_in_rows(p, avx512_wide_rows_tile); },
     [](const Problem &p) noexcept { return yields(p, avx512_convolutions, avx512_convolutions[5]); },
     InputCopy::rows,
-    avx512_wide_rows_tile.positions *avx512_wide_rows_tile.copied,
 };
 
 } // namespace conv1d::schedules

@@ -209,7 +209,7 @@ TEST(Threads, AreFromOneToAThousand) {
 
 int never_run(const void *, halide_buffer_t *, halide_buffer_t *, halide_buffer_t *, halide_buffer_t *,
               std::int32_t, std::int32_t, std::int32_t, std::int32_t, std::int32_t, double, std::int32_t,
-              double, std::int32_t, double, std::int32_t, halide_buffer_t *) {
+              double, std::int32_t, double, std::int32_t, std::int32_t, halide_buffer_t *) {
     return -1;
 }
 const char *always(const Problem &) noexcept {
@@ -222,8 +222,8 @@ std::size_t some_scratch(const Problem &problem) noexcept {
     return static_cast<std::size_t>(problem.channels) * 64;
 }
 
-constexpr Schedule many{"test/many_channels", 8, 16, WeightOrder::tap_inner, many_channels, some_scratch};
-constexpr Schedule any{"test/any", 8, 8, WeightOrder::tap_inner, always, some_scratch};
+constexpr Schedule many{"test/many_channels", 8, 16, 1, WeightOrder::tap_inner, many_channels, some_scratch};
+constexpr Schedule any{"test/any", 8, 8, 1, WeightOrder::tap_inner, always, some_scratch};
 
 #if defined(__x86_64__)
 constexpr Target basic = Target::x86_64;

@@ -223,12 +223,13 @@ std::vector<Call> calls;
 
 int record(const void *, halide_buffer_t *input, halide_buffer_t *, halide_buffer_t *, halide_buffer_t *,
            std::int32_t, std::int32_t, std::int32_t, std::int32_t, std::int32_t, double, std::int32_t, double,
-           std::int32_t, double, std::int32_t, halide_buffer_t *) {
+           std::int32_t, double, std::int32_t, std::int32_t, halide_buffer_t *) {
     calls.push_back({input->dim[3].extent, reinterpret_cast<const float *>(input->host)});
     return 0;
 }
 
 constexpr Schedule recording{"test/recording",
+                             1,
                              1,
                              1,
                              WeightOrder::tap_inner,

@@ -23,13 +23,14 @@ namespace CONV1D_HIDDEN conv1d {
 ///
 /// Sizes are the buffers' extents, any layout with the contiguous index of the kernel's MemoryOrder, if it
 /// has one, is taken. `tap_step` is kernel_tap_step(), of no matter to a convolution. `left` is the padding
-/// of a convolution, the cropping of a transposed one. \return 0 or a halide_error_code_t
+/// of a convolution, the cropping of a transposed one. `copied_tiles` is from 1 to Schedule::copied_tiles; it
+/// divides the work and changes no result. \return 0 or a halide_error_code_t
 using KernelFunction = int (*)(const void *context, halide_buffer_t *input, halide_buffer_t *weights,
                                halide_buffer_t *bias, halide_buffer_t *residual, std::int32_t stride,
                                std::int32_t dilation, std::int32_t tap_step, std::int32_t left,
                                std::int32_t padding_mode, double padding_value, std::int32_t input_activation,
                                double input_slope, std::int32_t activation, double slope,
-                               std::int32_t add_residual, halide_buffer_t *output);
+                               std::int32_t add_residual, std::int32_t copied_tiles, halide_buffer_t *output);
 
 /// Groups that a schedule with WeightOrder::group_inner computes together.
 inline constexpr int group_block = 64;
@@ -77,6 +78,8 @@ struct Schedule {
     const char *name;  ///< its path under schedules/, e.g. "x86/avx512_positions"
     int position_tile; ///< output positions (per phase, if transposed) of one register tile
     int filter_block;  ///< filters of one register tile, and of one block of packed weights
+    int copied_tiles;  ///< most register tiles along the signal that share one copy of the input, and are one
+                       ///< task of a parallel loop
     WeightOrder weight_order;
     /// Why it cannot compute the problem or is not worth choosing, as the end of a sentence; null if it
     /// applies. Pure.
@@ -87,7 +90,6 @@ struct Schedule {
     /// sentence; null if it may be chosen. No function: always. Pure.
     const char *(*yields)(const Problem &) noexcept = nullptr;
     InputCopy input_copy = InputCopy::always;
-    int copied_positions = 0; ///< InputCopy::rows: of one copy
 };
 
 /// One generated function: a schedule compiled for an operation, an element type, a memory order and a

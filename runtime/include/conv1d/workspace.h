@@ -17,10 +17,13 @@ public:
     virtual void run(int workers, void (*work)(void *state, int worker), void *state) noexcept = 0;
     /// Told when a Workspace for that many workers is made, so that run() need not start threads. May throw.
     virtual void reserve(int workers) { (void)workers; }
+    /// Threads that would begin work at once, at no cost to the caller, as they are not asleep: less work is
+    /// shared with those.
+    virtual int awake() const noexcept { return 0; }
 };
 
-/// The process's own threads: started when first asked for, asleep between calls, shared by all layers.
-/// How many of them work for a layer is the layer's thread count.
+/// The process's own threads: started when first asked for, shared by all layers. They sleep between calls,
+/// from 50 microseconds after a call on. How many of them work for a layer is the layer's thread count.
 std::shared_ptr<Executor> shared_executor();
 
 /// Most threads of a Workspace, and of a layer.
