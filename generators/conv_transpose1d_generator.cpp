@@ -28,8 +28,9 @@ public:
         stage(
             {0, input.dim(0).extent(), real(0), stages.sample >= 0 && stages.sample < input.dim(0).extent()});
         if (vectors_of_phases()) {
-            this->add_requirement(dilation == 1 && stride % phase_block == 0 && taps() % stride == 0,
-                                  "this schedule computes whole vectors of phases without dilation only");
+            this->add_requirement(
+                dilation == 1 && taps() % stride == 0,
+                "this schedule computes as many taps for each phase, without dilation, only");
             sum_vectors_of_phases();
         } else {
             sum_phases();

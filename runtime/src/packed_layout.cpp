@@ -2,6 +2,8 @@
 
 #include "conv1d/geometry.h"
 
+#include <algorithm>
+
 namespace conv1d {
 
 PackedLayout::PackedLayout(const Schedule &schedule, const Problem &p) noexcept {
@@ -21,7 +23,9 @@ PackedLayout::PackedLayout(const Schedule &schedule, const Problem &p) noexcept 
     filter = {size, 1};
     tap = {p.taps, taps_inner ? size : size * p.channels_per_group()};
     channel = {p.channels_per_group(), taps_inner ? size * p.taps : size};
-    block = {ceil_div(p.filters_per_group(), size), size * p.taps * channel.extent};
+    if (schedule.weight_order == WeightOrder::phase_inner) // the last vector of phases may run past them
+        channel.stride += ceil_div(p.stride, phase_block) * phase_block - p.stride;
+    block = {ceil_div(p.filters_per_group(), size), std::max(size * p.taps, channel.stride) * channel.extent};
     group = {p.groups, block.extent * block.stride};
     bias_block = {block.extent, size};
     bias_group = {p.groups, size * block.extent};

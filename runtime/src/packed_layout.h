@@ -2,6 +2,7 @@
 
 #include "conv1d/kernel.h"
 
+#include <algorithm>
 #include <array>
 
 namespace conv1d {
@@ -25,7 +26,7 @@ struct PackedLayout {
     PackedLayout(const Schedule &schedule, const Problem &p) noexcept;
 
     std::int64_t weight_count() const noexcept {
-        return filter.extent * tap.extent * channel.extent * block.extent * group.extent;
+        return std::max(block.extent * block.stride, group.extent * group.stride);
     }
     std::int64_t bias_count() const noexcept { return filter.extent * bias_block.extent * bias_group.extent; }
     std::array<Dimension, 5> weights() const noexcept { return {filter, tap, channel, block, group}; }
