@@ -59,9 +59,9 @@ using GradientFunction = int (*)(const void *context, halide_buffer_t *input, ha
 
 /// How the weights of a block of filters follow each other in memory.
 enum class WeightOrder {
-    tap_inner,   ///< [group][block][channel][tap][filter in block]
-    phase_inner, ///< as tap_inner; blocks of 1 filter, so that the taps of neighbouring phases are
-                 ///< neighbours; after the taps of a channel room for phases that fill a vector up
+    tap_inner,     ///< [group][block][channel][tap][filter in block]
+    phase_inner,   ///< as tap_inner; blocks of 1 filter, so that the taps of neighbouring phases are
+                   ///< neighbours; after the taps of a channel room for phases that fill a vector up
     channel_inner, ///< [group][block][tap][channel][filter in block]
     group_inner, ///< [block][channel][tap][group][filter in block], zero-padded to whole blocks of 64 groups;
                  ///< blocks of 1 filter
