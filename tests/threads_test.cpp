@@ -160,12 +160,13 @@ TEST(ThreadsOf, TheProcessStayAwakeForAMoment) {
     std::atomic<int> ran{0};
     const auto count = [](void *state, int) { ++*static_cast<std::atomic<int> *>(state); };
     bool awake = false, asleep = false;
-    for (int i = 0; i < 1000 && !awake; i++) {
+    for (int i = 0; i < 100000 && !awake; i++) { // a busy machine lets them begin late
         pool->run(2, count, &ran);
+        std::this_thread::sleep_for(std::chrono::microseconds(i % 100));
         awake = pool->awake() > 0;
         EXPECT_EQ(ran, 2 * (i + 1));
     }
-    for (int i = 0; i < 1000 && !asleep; i++) {
+    for (int i = 0; i < 10000 && !asleep; i++) {
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
         asleep = pool->awake() == 0;
     }
