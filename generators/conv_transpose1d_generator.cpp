@@ -99,7 +99,7 @@ private:
         const int tile = row().schedule->position_tile;
         const Halide::Expr length = output.dim(0).extent();
         const Halide::Expr first = left / stride;
-        const Halide::Expr positions = (length - 1 + left) / stride - first + 1;
+        const Halide::Expr positions = positions_of_phases(length, left, stride);
         const Halide::Expr tiles = (positions + tile - 1) / tile;
         Halide::Expr m, which; // position of a phase, and which phase
         if (vectors_of_phases()) {

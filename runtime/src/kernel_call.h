@@ -14,7 +14,7 @@
 namespace conv1d {
 
 /// Below this many floating-point operations a second thread costs more than it brings: one that has to be
-/// woken, and one that waits awake.
+/// woken, which takes the caller some 14 us, and one that waits awake, 0.6 to 1 us (Intel Xeon, 2026-11-26).
 inline constexpr double flops_per_woken_thread = 2e6, flops_per_awake_thread = 2e5;
 
 /// A buffer descriptor over memory that somebody else owns, and its dimensions.

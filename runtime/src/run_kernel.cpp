@@ -15,11 +15,12 @@ namespace {
 /// as that loop is the one that threads share.
 std::int32_t copied_tiles(const Schedule &schedule, const Problem &p, int threads) noexcept {
     const bool loops_over_groups = p.groups > 1 && schedule.weight_order != WeightOrder::group_inner;
-    if (p.batch > 1 || loops_over_groups)
+    if (threads == 1 || p.batch > 1 || loops_over_groups)
         return schedule.copied_tiles;
-    const std::int64_t last = p.output_length() - 1, stride = kernel_stride(p);
-    const std::int64_t positions = // of each phase, if transposed
-        p.operation == Operation::convolution ? last + 1 : (last + p.left) / stride - p.left / stride + 1;
+    const std::int64_t length = p.output_length();
+    const std::int64_t positions = p.operation == Operation::convolution
+                                       ? length
+                                       : positions_of_phases(length, p.left, kernel_stride(p));
     const std::int64_t tiles = std::max<std::int64_t>(ceil_div(positions, schedule.position_tile), 1);
     const std::int64_t tasks = ceil_div(ceil_div(tiles, schedule.copied_tiles), threads) * threads;
     return static_cast<std::int32_t>(ceil_div(tiles, tasks));

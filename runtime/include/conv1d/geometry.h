@@ -55,6 +55,13 @@ constexpr std::int64_t transposed_reach(std::int64_t taps, std::int64_t stride,
     return (taps - 1) * dilation / stride;
 }
 
+/// Transposed: positions of every phase that an output of that length after such cropping has a part in. Of
+/// integers, or of what stands for them in a generator.
+template <class Integer>
+constexpr Integer positions_of_phases(const Integer &length, const Integer &left, const Integer &stride) {
+    return (length - 1 + left) / stride - left / stride + 1;
+}
+
 /// What stands at a padded position.
 enum class Extension { replicate, mirror_with_edge, mirror_without_edge, periodic };
 
