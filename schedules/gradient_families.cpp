@@ -151,39 +151,43 @@ void gradient_by_vectors_of_positions(GradientStages &s, const GradientChoice &c
 }
 
 void gradient_by_vectors_of_groups(GradientStages &s, const GradientChoice &choice) {
-    const int vector = choice.vector();
+    const int vector = choice.vector(), pair = 2 * vector;
     const GradientTile &tile = choice.tile;
-    Var vectors("vectors"), in_vector("in_vector");
+    Var copied("copied"), pairs("pairs"), in_pair("in_pair");
     make_tables(s);
     s.slab_sum.compute_root()
         .bound_extent(s.sum, tile.sums)
         .reorder_storage(s.group, s.filter_in_block, s.sum)
-        .align_storage(s.group, vector)
+        .align_storage(s.group, pair)
         .reorder(s.group, s.sum)
-        .vectorize(s.group, vector, TailStrategy::RoundUp);
+        .vectorize(s.group, pair, TailStrategy::RoundUp);
     s.slab_sum.update()
-        .split(s.group, vectors, in_vector, vector, TailStrategy::RoundUp)
-        .reorder(in_vector, s.sum, s.sums, s.block, vectors, s.chunks.x, s.slab)
-        .vectorize(in_vector)
+        .split(s.group, pairs, in_pair, pair, TailStrategy::RoundUp)
+        .split(pairs, copied, pairs, groups_of_a_copy / pair, TailStrategy::GuardWithIf)
+        .reorder(in_pair, s.sum, s.sums, s.block, pairs, copied, s.chunks.x, s.slab)
+        .vectorize(in_pair, vector)
+        .unroll(in_pair)
         .unroll(s.sum)
         .parallel(s.slab);
-    s.staged_input.compute_at(s.slab_sum, vectors).reorder_storage(s.group, s.sample);
+    s.staged_input.compute_at(s.slab_sum, copied).reorder_storage(s.group, s.sample);
     schedule_copies(s,
                     [&](Halide::Stage copy) { copy.reorder(s.group, s.sample).vectorize(s.group, vector); });
-    s.staged_gradient.compute_at(s.slab_sum, vectors)
+    s.staged_gradient.compute_at(s.slab_sum, copied)
         .reorder_storage(s.group, s.position)
         .reorder(s.group, s.position)
         .vectorize(s.group, vector);
     s.staged_gradient.specialize(s.dense_groups);
     s.chunk_sum.compute_at(s.slab_sum, s.sums)
-        .bound_extent(s.group, vector)
+        .bound_extent(s.group, pair)
         .bound_extent(s.sum, tile.sums)
         .reorder_storage(s.group, s.sum)
         .vectorize(s.group, vector)
+        .unroll(s.group)
         .unroll(s.sum);
     s.chunk_sum.update()
         .reorder(s.group, s.sum, s.vectors.x, s.vectors.y)
         .vectorize(s.group, vector)
+        .unroll(s.group)
         .unroll(s.sum);
     keep_one_chunk(s);
     s.total.compute_root()

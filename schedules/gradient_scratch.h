@@ -9,6 +9,9 @@ namespace conv1d::schedules {
 
 /// Blocks of filters that share one copy of the input.
 inline constexpr int blocks_of_a_task = 4;
+/// Groups whose input and gradient are copied together, by vectors of groups: what lies next to each other in
+/// memory is read together.
+inline constexpr int groups_of_a_copy = 64;
 /// Tasks that are enough for the threads of any machine.
 inline constexpr std::int64_t enough_tasks = 16;
 /// Most sums of all slabs together, if there is more than one.
@@ -52,8 +55,9 @@ inline std::int64_t gradient_slabs(const Problem &p, const Schedule &schedule) n
 inline std::size_t gradient_scratch_bytes(const Problem &p, const Schedule &schedule,
                                           const GradientTile &tile) noexcept {
     const bool vectors_of_groups = schedule.weight_order == WeightOrder::group_inner;
-    const std::int64_t lanes = vectors_of_groups ? widest_vector : 1;
-    const std::int64_t groups = ceil_div(p.groups, lanes) * lanes;
+    const std::int64_t pair = vectors_of_groups ? 2 * widest_vector : 1;
+    const std::int64_t groups = ceil_div(p.groups, pair) * pair;
+    const std::int64_t lanes = vectors_of_groups ? std::min<std::int64_t>(groups, groups_of_a_copy) : 1;
     const std::int64_t sums = (ceil_div(p.taps * p.channels_per_group(), tile.sums) + 1) * tile.sums;
     const std::int64_t kept =
         sums * gradient_blocks(p, schedule) * tile.filters * groups * (gradient_slabs(p, schedule) + 1);

@@ -8,11 +8,11 @@ namespace conv1d::schedules {
 
 // Depthwise layers in `cbt` order, any number of filters for each channel.
 //
-// Tile    1 vector of groups x 4 taps = 4 accumulators.
-// Bound   loads: 5 of 4 FMAs; memory, with few taps.
+// Tile    2 vectors of groups x 4 taps = 8 accumulators.
+// Bound   loads: 10 of 8 FMAs; memory, with few taps.
 // Speed   in whole layers: bench/results/backward_cost.txt
 // Loses   fewer than 8 groups.
-// Memory  scratch: the sums of each slab, a chunk of all groups' input and gradient. Threads: over slabs.
+// Memory  scratch: the sums of each slab, a chunk of the input and gradient of 64 groups. Threads: over slabs.
 inline constexpr Schedule gradients_channels{
     "gradients/channels",
     gradients_channels_tile.positions,

@@ -7,6 +7,7 @@ namespace conv1d::schedules {
 void apply_gradients_sums(GradientStages &s, const GradientChoice &choice) {
     using Halide::TailStrategy;
     const int vector = choice.vector(), block = gradients_sums_tile.positions;
+    const int filters = gradients_sums_tile.filters;
     Halide::Stage write = s.output.update();
     if (choice.order == MemoryOrder::scb) {
         Halide::RVar blocks("blocks"), in_block("in_block");
@@ -23,7 +24,7 @@ void apply_gradients_sums(GradientStages &s, const GradientChoice &choice) {
         write.parallel(s.filter);
     } else if (choice.order == MemoryOrder::cbt) {
         Halide::Var blocks("blocks"), in_block("in_block");
-        write.split(s.filter, blocks, in_block, block, TailStrategy::GuardWithIf).parallel(blocks);
+        write.split(s.filter, blocks, in_block, filters, TailStrategy::GuardWithIf).parallel(blocks);
         s.filter_sum.compute_at(s.output, blocks).vectorize(s.filter, vector, TailStrategy::GuardWithIf);
         s.filter_sum.update()
             .reorder(s.filter, s.samples.x, s.samples.y)

@@ -8,12 +8,12 @@ namespace conv1d::schedules {
 
 // The bias' gradient.
 //
-// Tile    64 positions in `scb` order, 64 filters in `cbt` order: 4 accumulators of 16 floats, enough to hide the
-//         latency of an addition.
+// Tile    64 positions in `scb` order: 4 accumulators of 16 floats, enough to hide the latency of an addition; 256
+//         filters in `cbt` order, so that what is read lies together.
 // Bound   memory.
 // Speed   in whole layers: bench/results/backward_cost.txt
 // Loses   `strided` order, an element at a time.
-// Memory  scratch: the sums of 64 filters. Threads: over filters.
+// Memory  scratch: 64 or 256 sums. Threads: over filters.
 inline constexpr Schedule gradients_sums{
     "gradients/sums",
     gradients_sums_tile.positions,
@@ -22,7 +22,7 @@ inline constexpr Schedule gradients_sums{
     WeightOrder::tap_inner,
     [](const Problem &) noexcept { return suits; },
     [](const Problem &p) noexcept {
-        return static_cast<std::size_t>(gradients_sums_tile.positions + 2 * widest_vector) *
+        return static_cast<std::size_t>(gradients_sums_tile.filters + 2 * widest_vector) *
                element_size(p.element);
     },
 };
