@@ -22,6 +22,7 @@ std::unique_ptr<conv1d::Layer> layer_of(const Problem &p) {
         return std::make_unique<TransposedConvolution1DLayer>(number(p.taps), number(p.filters), options);
     }
     options.push_back(padding(p.left, p.right));
+    options.push_back(filtering(p.minimal_filtering ? "minimal" : "direct"));
     if (const char *name = padding_value_name(p.padding_mode))
         options.push_back(padding_value(name));
     else

@@ -126,6 +126,7 @@ protected:
                               "copied_tiles must be from 1 to those of the schedule");
         stages.copied_tiles = Halide::unsafe_promise_clamped(copied_tiles_argument, 1, most_copied);
         stages.stride = stride;
+        stages.dilation = dilation;
         stages.channels = channels();
         stages.activation = activation;
         stages.input_activation = activates_while_copying() ? Halide::Expr(0) : input_activation;

@@ -14,6 +14,11 @@ void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile);
 /// (schedules/rows.h).
 void vectors_of_positions_in_rows(Stages &s, const Choice &choice, const Tile &tile);
 
+/// Convolution of stride 1 by minimal filtering. Registers hold vectors of places for each filter of a block
+/// and one point after the other; the combined weights are broadcast. The input of `tile.copied` tiles is
+/// combined first.
+void minimal_filtering(Stages &s, const Choice &choice, const Tile &tile);
+
 /// Convolution of any stride, every memory order. Registers hold vectors of filters for each position; the
 /// input is broadcast.
 void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile);

@@ -2,6 +2,7 @@
 
 #include "conv1d/geometry.h"
 #include "conv1d/problem.h"
+#include "schedules/minimal_filter.h"
 #include "schedules/rows.h"
 #include "schedules/tuned_tiles.h"
 
@@ -42,6 +43,17 @@ inline const char *few_positions(const Problem &p, const Tile &tile) noexcept {
 inline const char *unsuited_to_vectors_of_positions(const Problem &p, const Tile &tile) noexcept {
     if (p.stride != 1)
         return "its stride is not 1";
+    const char *filters = few_filters(p, tile);
+    return filters != suits ? filters : few_positions(p, tile);
+}
+
+inline const char *unsuited_to_minimal_filtering(const Problem &p, const Tile &tile) noexcept {
+    if (!p.minimal_filtering)
+        return "the layer is not allowed minimal filtering";
+    if (p.stride != 1)
+        return "its stride is not 1";
+    if (p.dilation > most_minimal_dilation)
+        return "its dilation is above 16";
     const char *filters = few_filters(p, tile);
     return filters != suits ? filters : few_positions(p, tile);
 }

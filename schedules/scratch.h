@@ -2,6 +2,7 @@
 
 #include "conv1d/geometry.h"
 #include "conv1d/problem.h"
+#include "schedules/minimal_filter.h"
 #include "schedules/rows.h"
 #include "schedules/tuned_tiles.h"
 
@@ -87,6 +88,25 @@ inline std::size_t scratch_bytes_in_rows(const Problem &p, const Tile &tile) noe
     const std::int64_t beginnings = 3 * ceil_div(p.taps + 1, 2 * widest_vector) * 2 * widest_vector;
     return outside_bytes(p) + static_cast<std::size_t>(beginnings) * sizeof(std::int32_t) +
            static_cast<std::size_t>(rows + piece + 4 * widest_vector) * element_size(p.element);
+}
+
+/// The same of minimal filtering: combined samples of all channels, what they are combined from of one, and
+/// of one tile the products and two copies of the sums.
+inline std::size_t scratch_bytes_of_minimal_filtering(const Problem &p, const Tile &tile) noexcept {
+    constexpr std::int64_t outputs = MinimalFilter::outputs, points = MinimalFilter::points;
+    const std::int64_t reach = MinimalFilter::products(p.taps) / points * p.dilation;
+    const std::int64_t tile_places = tile.positions / outputs;
+    const std::int64_t copied =
+        std::clamp<std::int64_t>(most_copied_tiles(p.channels_per_group()), 1, tile.copied);
+    const std::int64_t places = tile_places * copied + reach + most_minimal_dilation + 2 * widest_vector;
+    const std::int64_t combined = points * places * p.channels_per_group();
+    const std::int64_t rows = 2 * outputs * (places + p.dilation + widest_vector);
+    const std::int64_t beyond = outputs * most_minimal_dilation;
+    const std::int64_t of_tile =
+        tile.filters * ((points + outputs) * (tile_places + widest_vector) + 2 * (tile.positions + beyond));
+    const std::int64_t more_outside = 2 * (outputs * p.dilation + widest_vector); // seen by taps that are zeros
+    return outside_bytes(p) + static_cast<std::size_t>(more_outside) * sizeof(std::int32_t) +
+           static_cast<std::size_t>(combined + rows + of_tile + 8 * widest_vector) * element_size(p.element);
 }
 
 } // namespace conv1d::schedules

@@ -14,6 +14,12 @@ struct Stages {
                          ///< InputCopy::edges (.., tile)
     Halide::Func rows; ///< (place, phase, segment, channel, group, batch), InputCopy::rows only: the copy, of
                        ///< which either the phases or the segments are rows
+    Halide::Func combined; ///< (place, point, channel, copy, group, batch), minimal filtering only: sums of
+                           ///< samples
+    Halide::Func products; ///< (place, point, filter_in_block, tile, copy, block, group, batch), minimal
+                           ///< filtering only: products summed over channels
+    Halide::Func place_sums; ///< (place, phase, filter_in_block, tile, copy, block, group, batch), minimal
+                             ///< filtering only: the sums of a place's outputs
     Halide::Func tap_row;   ///< (tap), InputCopy::rows only: place, phase and segment where it begins
     Halide::Func copies;    ///< (tile), InputCopy::edges only: 1 if this register tile's input is copied
     Halide::Func seen_taps; ///< (tile), convolution by vectors of filters only: the first tap that is not of
@@ -26,18 +32,22 @@ struct Stages {
     Halide::Func output;    ///< (position, filter, group, batch); transposed: its update runs over `places`
 
     Halide::Var sample{"sample"}, channel{"channel"}, position{"position"}, phase{"phase"}, filter{"filter"},
-        tile{"tile"}, place{"place"}, segment{"segment"}, tap{"tap"};
+        tile{"tile"}, place{"place"}, segment{"segment"}, tap{"tap"}, point{"point"}, copy{"copy"};
     Halide::Var filter_in_block{"filter_in_block"}, block{"block"}, group{"group"}, batch{"batch"};
 
     Halide::RDom taps;          ///< x = tap (of the phase, if transposed), y = channel of the group
     Halide::RDom taps_in_place; ///< InputCopy::edges only: the same, of the second update of the sums, for
                                 ///< tiles whose input is not copied
+    Halide::RDom runs, output_runs; ///< minimal filtering only: x = position in a run of the dilation, y = run of
+                                    ///< a period, z = period: of a copy, of a tile
+    Halide::RDom tile_places; ///< minimal filtering only: of place_sums
+    Halide::RDom outputs; ///< minimal filtering only: x = output of a place, y = place of the tile
     Halide::RDom places; ///< transposed only: x = position in the tile, y = pass, z = phase, w = tile; with
                          ///< WeightOrder::phase_inner x = phase in the block, y = position in the tile, z =
                          ///< pass, w = block of phases, [4] = tile
     Halide::RVar pass; ///< of the output's update: 0 = writes sums that are the result, 1 = what the epilogue
                        ///< makes of them
-    Halide::Expr stride, channels, activation, input_activation;
+    Halide::Expr stride, dilation, channels, activation, input_activation;
     Halide::Expr copied_tiles;    ///< register tiles along the signal of one copy of the input
     Halide::Expr whole_vectors;   ///< there are groups for a vector, so that the last one can begin earlier
     Halide::Expr row_places;      ///< InputCopy::rows only: most places of a row that one copy sees

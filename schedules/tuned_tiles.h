@@ -12,6 +12,7 @@ struct Tile {
 
 //                                        positions, filters, copied
 inline constexpr Tile avx512_positions_tile{32, 12, 8};
+inline constexpr Tile avx512_minimal_tile{192, 8, 8};
 inline constexpr Tile avx512_rows_tile{32, 12, 4};
 inline constexpr Tile avx512_wide_rows_tile{64, 4, 4};
 inline constexpr Tile avx512_filters_tile{8, 48, 16};

@@ -100,6 +100,8 @@ def expected_fmas(schedule, tile, lanes):
     positions, filters = tile
     if schedule.endswith("_phase_vectors"):
         return [positions]  # a vector of phases each
+    if schedule.endswith("_minimal"):
+        positions //= 4  # places of 4 outputs each
     whole = positions * filters // lanes
     return [whole, whole - positions // lanes] if schedule.endswith("_positions") else [whole]
 

@@ -26,6 +26,7 @@ Problem problem_for(const Kernel &kernel) {
         p.operation = kernel.operation;
         p.order = kernel.order;
         p.element = kernel.element;
+        p.minimal_filtering = p.operation == Operation::convolution;
         if (applies(kernel, p))
             break;
     }

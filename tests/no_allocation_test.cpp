@@ -51,6 +51,7 @@ Problem problem_for(const Kernel &kernel) {
     p.filters = filters;
     p.taps = taps;
     p.left = p.right = 1;
+    p.minimal_filtering = p.operation == Operation::convolution;
     if (!applies(kernel, p)) // in rows
         p.stride = 2;
     if (!applies(kernel, p)) { // taps far apart

@@ -27,6 +27,7 @@ const char *const strings[] = {
     "conv_l9_k3_p1x1_pad-0.25",
     "conv_l9_in-leaky-relu_in-slope-0.1_act-gelu_residual",
     "conv_l9_act-leaky-relu",
+    "conv_l9_k3_p1x1_act-relu_residual_minimal",
     "conv_l9_in-leaky-relu_in-slope-0_act-leaky-relu_act-slope--0.5",
 };
 
@@ -98,7 +99,7 @@ TEST(ProblemString, TakesEachFieldOnce) {
     const auto error = [](const std::string &text) { return error_of([&] { (void)parse_problem(text); }); };
     for (const std::string part :
          {"cbt", "n1", "c2", "l9", "f3", "k1", "s1", "d1", "g1", "o0", "p0x0", "pad-replicate", "pad-0",
-          "in-relu", "in-slope-0", "act-none", "act-slope-1", "residual"}) {
+          "in-relu", "in-slope-0", "act-none", "act-slope-1", "residual", "minimal"}) {
         EXPECT_EQ(error("tconv_" + part + "_" + part),
                   "problem string 'tconv_" + part + "_" + part + "': '" + part +
                       "' sets again what a part before it set; expected each field once");
@@ -129,6 +130,7 @@ TEST(ProblemString, ErrorsNameTheFieldThatIsOutOfRange) {
     EXPECT_EQ(error("conv_o1"), "output_padding is 1; expected 0 for a convolution");
     EXPECT_EQ(error("tconv_s2_o2"),
               "output_padding is 2; expected less than the larger of stride and dilation");
+    EXPECT_EQ(error("tconv_minimal"), "minimal_filtering is on; expected a convolution");
     EXPECT_EQ(error("conv_pad-inf"), "padding_value is not finite; expected a finite number");
     for (const std::string number : {"inf", "-inf", "nan"}) {
         EXPECT_EQ(error("conv_act-slope-" + number), "slope is not finite; expected a finite number");

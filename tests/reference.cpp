@@ -1,5 +1,6 @@
 #include "reference.h"
 
+#include "schedules/minimal_filter.h"
 #include "tolerance.h"
 
 #include <algorithm>
@@ -50,6 +51,33 @@ std::int64_t offset(Strides s, std::int64_t position, std::int64_t channel, std:
     return position * s.position + channel * s.channel + batch * s.batch;
 }
 
+/// What the error of minimal filtering is a multiple of: the sums of the algorithm with every term's absolute
+/// value. \param input_at  of a padded sample and a channel of the group
+template <class Real, class T, class Input>
+Real minimal_magnitude(const Problem &p, const T *weights, std::int64_t position, const Input &input_at) {
+    using schedules::MinimalFilter, schedules::minimal_filter;
+    constexpr std::int64_t m = MinimalFilter::outputs;
+    const std::int64_t period = m * p.dilation, output = position / p.dilation % m;
+    const std::int64_t first = position / period * period + position % p.dilation;
+    Real sum = 0;
+    for (std::int64_t c = 0; c < p.channels_per_group(); c++) {
+        for (std::int64_t tap = 0; tap < p.taps; tap += m) {
+            for (std::size_t point = 0; point < MinimalFilter::points; point++) {
+                Real of_weights = 0, of_input = 0;
+                for (std::int64_t k = 0; k < std::min(m, p.taps - tap); k++)
+                    of_weights += std::abs(minimal_filter.weights[point][static_cast<std::size_t>(k)] *
+                                           weights[c * p.taps + tap + k]);
+                for (std::int64_t j = 0; j < MinimalFilter::inputs; j++)
+                    of_input += std::abs(minimal_filter.input[point][static_cast<std::size_t>(j)] *
+                                         input_at(first + (tap + j) * p.dilation - p.left, c));
+                sum += std::abs(minimal_filter.output[static_cast<std::size_t>(output)][point]) * of_weights *
+                       of_input;
+            }
+        }
+    }
+    return sum;
+}
+
 template <class Real, class T>
 Value value_at(const Problem &p, const Arrays<T> &arrays, std::int64_t position, std::int64_t filter,
                std::int64_t batch) {
@@ -79,6 +107,18 @@ Value value_at(const Problem &p, const Arrays<T> &arrays, std::int64_t position,
             }
             add(Real{arrays.weights[row * p.taps + k]} * x);
         }
+    }
+    if (p.minimal_filtering) {
+        const auto input_at = [&](std::int64_t place, std::int64_t c) -> Real {
+            const std::int64_t sample = moved_inside(place, p.length, p.padding_mode);
+            if (sample < 0)
+                return rounded(p, p.padding_value);
+            return activation_value<Real>(
+                p.input_activation,
+                arrays.input.data[offset(arrays.input.strides, sample, group * channels + c, batch)],
+                rounded(p, p.input_slope));
+        };
+        magnitude += minimal_magnitude<Real>(p, arrays.weights + filter * channels * p.taps, position, input_at);
     }
     const Real activated = activation_value<Real>(p.activation, sum, rounded(p, p.slope));
     const Real residual =

@@ -40,7 +40,7 @@ std::string initialiser(const Problem &p) {
     return text + ", " + cpp("PaddingMode", p.padding_mode) + ", " + cpp(p.padding_value) + ", " +
            cpp("Activation", p.input_activation) + ", " + cpp(p.input_slope) + ", " +
            cpp("Activation", p.activation) + ", " + cpp(p.slope) + ", " + (p.residual ? "true" : "false") +
-           "}";
+           ", " + (p.minimal_filtering ? "true" : "false") + "}";
 }
 
 [[noreturn]] void refuse(const Layer &layer, Target target, const std::string &schedule) {
@@ -58,7 +58,10 @@ std::string initialiser(const Problem &p) {
 
 std::string line_of(const Request &request, const Layer &layer, const Kernel &kernel) {
     const std::string problem = layer_string(layer.problem), target = to_string(kernel.target);
-    const char *generator = kernel.operation == Operation::convolution ? "conv1d" : "conv_transpose1d";
+    const char *generator = kernel.operation == Operation::transposed_convolution ? "conv_transpose1d"
+                            : kernel.schedule->weight_order == WeightOrder::minimal_filter
+                                ? "conv1d_minimal"
+                                : "conv1d";
     return identifier(request.name + "_" + problem + "_" + kernel.schedule->name + "_" + target) + "|" +
            generator + "|" + to_string(kernel.order) + "|" + to_string(kernel.element) + "|" + target + "|" +
            kernel.schedule->name + "|" + problem + "|" + initialiser(layer.problem);

@@ -6,7 +6,7 @@ namespace conv1d {
 namespace {
 
 detail::OptionReader reader_of(ElementType element, const std::vector<Option> &options) {
-    return {Operation::convolution, element, options, {"DilationFactor", "Padding", "PaddingValue"}};
+    return {Operation::convolution, element, options, {"DilationFactor", "Padding", "PaddingValue", "Filtering"}};
 }
 
 detail::LayerSetup read_setup(const Value &filter_size, const Value &num_filters, ElementType element,
@@ -16,6 +16,7 @@ detail::LayerSetup read_setup(const Value &filter_size, const Value &num_filters
     setup.dilation = reader.positive_integer("DilationFactor", 1);
     reader.read_ends("Padding", true, setup);
     reader.read_padding_value(setup);
+    setup.minimal_filtering = reader.one_of("Filtering", {"direct", "minimal"}) == 1;
     return setup;
 }
 

@@ -103,6 +103,8 @@ Properties extensions(const AnyLayer &layer, bool all) {
     if (all || layer.input_activation() != Activation::none)
         add_activation(properties, "InputActivation", layer.input_activation(),
                        layer.input_activation_slope());
+    if (layer.minimal_filtering() || (all && !transposed))
+        properties.push_back({"Filtering", quoted(layer.minimal_filtering() ? "minimal" : "direct")});
     return properties;
 }
 

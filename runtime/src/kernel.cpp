@@ -47,7 +47,7 @@ public:
 
 private:
     const Problem &asked(const Kernel &kernel) const noexcept {
-        return kernel.fixed == nullptr ? reduced_ : problem_;
+        return takes_reduced(kernel) ? reduced_ : problem_;
     }
 
     const Problem &problem_;

@@ -114,6 +114,7 @@ Fault check_input(const LayerSetup &setup, Plan &plan) noexcept {
     p.input_slope = setup.input_slope;
     p.padding_mode = setup.padding_mode;
     p.padding_value = setup.padding_value;
+    p.minimal_filtering = setup.minimal_filtering;
     if (p.channels != plan.layout.channels)
         return Fault::channels;
     if (p.channels % p.groups != 0)

@@ -91,17 +91,23 @@ LayerSetup OptionReader::read_common(const Value &filter_size, const Value &num_
     const Value *channels = find("NumChannels");
     if (channels != nullptr && !(channels->text() != nullptr && *channels->text() == "auto"))
         setup.num_channels = positive_integer("NumChannels", *channels, "'auto' or a positive integer");
-    if (const Value *extra = find("SameExtra")) {
-        const std::string *end = extra->text();
-        if (end == nullptr || (*end != "right" && *end != "left"))
-            refuse("SameExtra", *extra, "'right' or 'left'");
-        setup.same_extra = *end == "left" ? OddEnd::left : OddEnd::right;
-    }
+    setup.same_extra = one_of("SameExtra", {"right", "left"}) == 1 ? OddEnd::left : OddEnd::right;
     read_groups(setup);
     read_activation("Activation", setup.activation, setup.slope);
     read_activation("InputActivation", setup.input_activation, setup.input_slope);
     read_training(setup);
     return setup;
+}
+
+int OptionReader::one_of(std::string_view option, const std::array<std::string_view, 2> &words) const {
+    const Value *value = find(option);
+    if (value == nullptr)
+        return 0;
+    for (int i = 0; i < 2; i++) {
+        if (value->text() != nullptr && *value->text() == words[static_cast<std::size_t>(i)])
+            return i;
+    }
+    refuse(option, *value, "'" + std::string(words[0]) + "' or '" + std::string(words[1]) + "'");
 }
 
 void OptionReader::read_groups(LayerSetup &setup) const {

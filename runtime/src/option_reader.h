@@ -3,6 +3,7 @@
 #include "conv1d/layer.h"
 #include "conv1d/options.h"
 
+#include <array>
 #include <cmath>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ public:
     template <class T>
     std::vector<T> array(std::string_view option) const;
     std::int64_t positive_integer(std::string_view option, std::int64_t otherwise) const;
+    /// Which of two words the option is: 0, the default, or 1.
+    int one_of(std::string_view option, const std::array<std::string_view, 2> &words) const;
     /// OutputPadding, below the larger of setup.stride and setup.dilation.
     void read_output_padding(LayerSetup &setup) const;
     /// Padding or Cropping into setup.mode and setup.ends.

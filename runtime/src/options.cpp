@@ -47,6 +47,9 @@ Option padding(Value mode_or_samples) {
 Option padding(std::int64_t left, std::int64_t right) {
     return {"Padding", {left, right}};
 }
+Option filtering(std::string how) {
+    return {"Filtering", std::move(how)};
+}
 Option padding_value(Value value) {
     return {"PaddingValue", std::move(value)};
 }

@@ -1,6 +1,7 @@
 #include "packed_layout.h"
 
 #include "conv1d/geometry.h"
+#include "schedules/minimal_filter.h"
 
 #include <algorithm>
 
@@ -19,13 +20,15 @@ PackedLayout::PackedLayout(const Schedule &schedule, const Problem &p) noexcept 
         bias_block = {block.extent, groups};
         return;
     }
-    const bool taps_inner = schedule.weight_order != WeightOrder::channel_inner;
+    const bool minimal = schedule.weight_order == WeightOrder::minimal_filter;
+    const bool taps_inner = !minimal && schedule.weight_order != WeightOrder::channel_inner;
+    const std::int64_t taps = minimal ? schedules::MinimalFilter::products(p.taps) : p.taps;
     filter = {size, 1};
-    tap = {p.taps, taps_inner ? size : size * p.channels_per_group()};
-    channel = {p.channels_per_group(), taps_inner ? size * p.taps : size};
+    tap = {taps, taps_inner ? size : size * p.channels_per_group()};
+    channel = {p.channels_per_group(), taps_inner ? size * taps : size};
     if (schedule.weight_order == WeightOrder::phase_inner) // the last vector of phases may run past them
         channel.stride += ceil_div(p.stride, phase_block) * phase_block - p.stride;
-    block = {ceil_div(p.filters_per_group(), size), std::max(size * p.taps, channel.stride) * channel.extent};
+    block = {ceil_div(p.filters_per_group(), size), std::max(size * taps, channel.stride) * channel.extent};
     group = {p.groups, block.extent * block.stride};
     bias_block = {block.extent, size};
     bias_group = {p.groups, size * block.extent};

@@ -2,6 +2,7 @@
 #include "conv1d/geometry.h"
 #include "conv1d/run_kernel.h"
 #include "packed_layout.h"
+#include "schedules/minimal_filter.h"
 
 #include <algorithm>
 #include <new>
@@ -19,6 +20,31 @@ void pack_block(const PackedLayout &to, const WeightsView<T> &from, std::int64_t
             T *place = packed + c * to.channel.stride + k * to.tap.stride;
             for (std::int64_t f = 0; f < filters; f++)
                 place[f] = weights[f * from.filter];
+        }
+    }
+}
+
+/// The same of sums of taps: products of minimal filtering by points, of each as many as there are filters of
+/// MinimalFilter::taps taps.
+template <class T>
+void pack_products(const PackedLayout &to, const WeightsView<T> &from, std::int64_t taps,
+                   std::int64_t filters, T *packed) noexcept {
+    using schedules::MinimalFilter, schedules::minimal_filter;
+    const std::int64_t parts = to.tap.extent / MinimalFilter::points;
+    for (std::int64_t c = 0; c < to.channel.extent; c++) {
+        for (std::int64_t product = 0; product < to.tap.extent; product++) {
+            const auto &coefficients = minimal_filter.weights[static_cast<std::size_t>(product / parts)];
+            const std::int64_t first = product % parts * MinimalFilter::taps;
+            const std::int64_t count = std::min<std::int64_t>(MinimalFilter::taps, taps - first);
+            const T *weights = from.data + c * from.channel + first * from.tap;
+            T *place = packed + c * to.channel.stride + product * to.tap.stride;
+            for (std::int64_t f = 0; f < filters; f++) {
+                double sum = 0;
+                for (std::int64_t k = 0; k < count; k++)
+                    sum += coefficients[static_cast<std::size_t>(k)] *
+                           static_cast<double>(weights[f * from.filter + k * from.tap]);
+                place[f] = static_cast<T>(sum);
+            }
         }
     }
 }
@@ -73,8 +99,12 @@ void PackedParameters<T>::assign(const Schedule &schedule, const Problem &p, con
         for (std::int64_t first = 0; first < filters; first += block) {
             WeightsView<T> from = weights;
             from.data += g * from.group + first * from.filter;
-            pack_block(layout, from, std::min(block, filters - first),
-                       data_.get() + first / block * layout.block.stride + g * layout.group.stride);
+            const std::int64_t in_block = std::min(block, filters - first);
+            T *packed = data_.get() + first / block * layout.block.stride + g * layout.group.stride;
+            if (schedule.weight_order == WeightOrder::minimal_filter)
+                pack_products(layout, from, p.taps, in_block, packed);
+            else
+                pack_block(layout, from, in_block, packed);
         }
         for (std::int64_t f = 0; bias != nullptr && f < filters; f++) {
             data_[weight_count_ + static_cast<std::size_t>(f % block + f / block * layout.bias_block.stride +

@@ -43,7 +43,8 @@ constexpr std::array<IntegerField, 9> integer_fields{{{"n", &Problem::batch, 1, 
 /// Of a problem, what kernels are specialised for, but for stride and numbers; the numbers; the rest.
 auto layer_fields(const Problem &p) {
     return std::tie(p.channels, p.filters, p.taps, p.dilation, p.left, p.groups, p.operation, p.element,
-                    p.order, p.padding_mode, p.input_activation, p.activation, p.residual);
+                    p.order, p.padding_mode, p.input_activation, p.activation, p.residual,
+                    p.minimal_filtering);
 }
 
 auto layer_numbers(const Problem &p) {
@@ -110,6 +111,10 @@ const void *read_behaviour(std::string_view part, Problem &p) {
     if (part == "residual") {
         p.residual = true;
         return &p.residual;
+    }
+    if (part == "minimal") {
+        p.minimal_filtering = true;
+        return &p.minimal_filtering;
     }
     if (take_prefix(part, "pad-")) {
         if (read_name(part, padding_mode_names, p.padding_mode))
@@ -239,7 +244,7 @@ std::int64_t kernel_tap_step(const Problem &p) noexcept {
 
 bool positions_fit(const Problem &p) noexcept {
     constexpr double limit = 2147483647.0;
-    constexpr double tile = 64; // most positions of a register tile
+    constexpr double tile = 256; // most positions of a register tile
     const auto real = [](std::int64_t number) { return static_cast<double>(number); };
     const double inside = real(p.length) + real(p.left) + std::abs(real(p.right)) + real(p.output_padding) +
                           real(p.taps) * real(p.dilation);
@@ -274,6 +279,8 @@ std::string explain(const Problem &p) {
     if (p.output_padding >= std::max(p.stride, p.dilation) && p.output_padding > 0) {
         return wrong("output_padding", p.output_padding, "less than the larger of stride and dilation");
     }
+    if (p.minimal_filtering && p.operation != Operation::convolution)
+        return "minimal_filtering is on; expected a convolution";
     for (const auto &[name, value] :
          {std::pair{"padding_value", p.padding_value}, {"input_slope", p.input_slope}, {"slope", p.slope}}) {
         if (!std::isfinite(value))
@@ -321,6 +328,8 @@ std::string to_string(const Problem &p) {
     write_activation(s, "act-", p.activation, p.slope);
     if (p.residual)
         s += "_residual";
+    if (p.minimal_filtering)
+        s += "_minimal";
     return s;
 }
 

@@ -103,7 +103,7 @@ Status run_kernel(const Kernel &kernel, const Problem &p, Signal<const T> input,
     if (kernel.target == Target::x86_64_cuda)
         prepare_cuda_driver();
     const detail::ReducedProblem reduced =
-        kernel.fixed == nullptr ? detail::reduced(p) : detail::ReducedProblem{p};
+        takes_reduced(kernel) ? detail::reduced(p) : detail::ReducedProblem{p};
     const Problem &less = reduced.problem;
     if (reduced.batch_is_positions) {
         input = positions_of_observations(input);
@@ -112,7 +112,8 @@ Status run_kernel(const Kernel &kernel, const Problem &p, Signal<const T> input,
     }
     PackedLayout layout(*kernel.schedule, p);
     const T *weights = parameters.weights() + reduced.first_tap * layout.tap.stride;
-    layout.tap.extent = less.taps;
+    if (takes_reduced(kernel))
+        layout.tap.extent = less.taps;
     CallBuffers buffers(less, input, layout, weights, parameters.bias(), output, residual);
     CallContext &context = begin_call(*workspace.state(), less.flops());
     const int failed = is_gpu(kernel.target) ? buffers.run_on_device(kernel, less, context)

@@ -124,7 +124,7 @@ TEST(OptionErrors, UnknownAndRepeatedNames) {
     EXPECT_EQ(
         conv_error({{"Strid", 2}}),
         "convolution1dLayer: option 'Strid' is unknown; expected one of DilationFactor, Padding, "
-        "PaddingValue, Stride, Groups, Activation, ActivationSlope, InputActivation, "
+        "PaddingValue, Filtering, Stride, Groups, Activation, ActivationSlope, InputActivation, "
         "InputActivationSlope, NumChannels, SameExtra, Weights, Bias, WeightsInitializer, BiasInitializer, "
         "Seed, WeightLearnRateFactor, BiasLearnRateFactor, WeightL2Factor, BiasL2Factor, Name");
     EXPECT_EQ(transposed_error({padding(1)}),

@@ -129,6 +129,7 @@ TEST(Semantics6, ASecondFormPrintsAllProperties) {
                    Groups: 1
                Activation: 'none'
           InputActivation: 'none'
+                Filtering: 'direct'
                 SameExtra: 'right'
        WeightsInitializer: 'he'
           BiasInitializer: 'zeros'

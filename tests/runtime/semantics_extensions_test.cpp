@@ -251,6 +251,49 @@ TEST(Semantics9, Float64) {
     EXPECT_EQ(dense.element(), ElementType::float64);
 }
 
+TEST(Semantics9, MinimalFilteringStaysWithinItsBound) {
+    Convolution1DLayer adjacent(7, 24, {padding("same"), filtering("minimal")}),
+        dilated(11, 40,
+                {padding("causal"), dilation_factor(5), filtering("minimal"), activation("gelu"),
+                 input_activation("leaky-relu")}),
+        mirrored(3, 10, {padding(4), padding_value("symmetric-exclude-edge"), filtering("minimal")});
+    expect_the_definition(adjacent, 300, 18);
+    expect_the_definition(dilated, 407, 5);
+    expect_the_definition(mirrored, 211, 30);
+}
+
+TEST(Semantics9, MinimalFilteringIsOnlyUsedWhereItIsAllowed) {
+    const Tensor x = noise_tensor<float>("SCB", 300, 64, 1);
+    const auto order_of = [&](const Layer &layer) { return layer.kernel_for("SCB", x.sizes()).schedule->weight_order; };
+    Convolution1DLayer direct(3, 64), minimal(3, 64, {filtering("minimal")});
+    EXPECT_NE(order_of(direct), WeightOrder::minimal_filter);
+    EXPECT_EQ(order_of(minimal) == WeightOrder::minimal_filter, minimal.target() == Target::x86_64_avx512);
+    EXPECT_FALSE(direct.minimal_filtering());
+    EXPECT_TRUE(minimal.minimal_filtering());
+    EXPECT_EQ(conv_error({filtering("fast")}),
+              "convolution1dLayer: Filtering is 'fast'; expected 'direct' or 'minimal'");
+}
+
+/// Neighbours in the same products have no finite value either; all others are as if nothing had happened.
+TEST(Semantics9, MinimalFilteringOfASampleThatIsNotFinite) {
+    Convolution1DLayer conv(3, 8, {padding("same"), filtering("minimal")});
+    Tensor x("SC", {400, 2});
+    x.data()[203] = 1;
+    const Tensor before = conv.forward(x);
+    x.data()[203] = INFINITY;
+    const Tensor after = conv.forward(x);
+    for (std::int64_t f = 0; f < 8; f++) {
+        for (std::int64_t i = 0; i < 400; i++) {
+            const float y = after.data()[f * 400 + i];
+            if (i >= 202 && i <= 204) {
+                EXPECT_FALSE(std::isfinite(y)) << i;
+            } else if (i < 197 || i > 210) {
+                EXPECT_EQ(y, before.data()[f * 400 + i]) << i;
+            }
+        }
+    }
+}
+
 template <class Layer1D, class Input>
 concept Takes = requires(Layer1D &layer, const Input &input) {
     layer.forward(input);

@@ -53,7 +53,7 @@ TEST(Semantics8, AnUnknownOptionOrText) {
     EXPECT_EQ(
         conv_error({{"Stide", 2}}),
         "convolution1dLayer: option 'Stide' is unknown; expected one of DilationFactor, Padding, "
-        "PaddingValue, Stride, Groups, Activation, ActivationSlope, InputActivation, "
+        "PaddingValue, Filtering, Stride, Groups, Activation, ActivationSlope, InputActivation, "
         "InputActivationSlope, NumChannels, SameExtra, Weights, Bias, WeightsInitializer, BiasInitializer, "
         "Seed, WeightLearnRateFactor, BiasLearnRateFactor, WeightL2Factor, BiasL2Factor, Name");
     EXPECT_EQ(conv_error({weights_initializer(InitializerFunction())}),

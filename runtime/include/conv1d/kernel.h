@@ -63,6 +63,8 @@ enum class WeightOrder {
     phase_inner,   ///< as tap_inner; blocks of 1 filter, so that the taps of neighbouring phases are
                    ///< neighbours; after the taps of a channel room for phases that fill a vector up
     channel_inner, ///< [group][block][tap][channel][filter in block]
+    minimal_filter, ///< as channel_inner with the products of schedules/minimal_filter.h, by points, instead of
+                    ///< taps
     group_inner, ///< [block][channel][tap][group][filter in block], zero-padded to whole blocks of 64 groups;
                  ///< blocks of 1 filter
 };
@@ -106,6 +108,11 @@ struct Kernel {
     /// error for other arguments. Null: computes every problem that the schedule takes.
     const Problem *fixed = nullptr;
 };
+
+/// Given reduced_problem() instead of the problem: a specialised kernel and packed sums of taps want the whole.
+constexpr bool takes_reduced(const Kernel &kernel) noexcept {
+    return kernel.fixed == nullptr && kernel.schedule->weight_order != WeightOrder::minimal_filter;
+}
 
 /// Kernels that a choice may be restricted to: those of the library, or those that conv1d_add_kernels() made
 /// for one layer each.

@@ -63,6 +63,7 @@ struct LayerSetup {
     double slope = 0;
     Activation input_activation = Activation::none;
     double input_slope = 0;
+    bool minimal_filtering = false;
     ParameterSettings weights_settings{"glorot"};
     ParameterSettings bias_settings{"zeros", 0.0, 1, 0};
     std::uint64_t seed = 0;
@@ -116,6 +117,8 @@ public:
     double activation_slope() const noexcept { return setup_.slope; }
     Activation input_activation() const noexcept { return setup_.input_activation; }
     double input_activation_slope() const noexcept { return setup_.input_slope; }
+    /// Filtering is "minimal".
+    bool minimal_filtering() const noexcept { return setup_.minimal_filtering; }
     /// How padding or cropping is determined, for an input of `length` samples what it is, and which end gets
     /// the odd sample of a `same` total.
     EndsMode ends_mode() const noexcept { return setup_.mode; }

@@ -96,6 +96,8 @@ Option dilation_factor(Value samples);
 /// "same", "causal", or that many samples at both ends.
 Option padding(Value mode_or_samples);
 Option padding(std::int64_t left, std::int64_t right);
+/// "direct", or "minimal" where fewer multiplications may round more: see layers.h.
+Option filtering(std::string how);
 /// What the padding holds.
 Option padding_value(Value value);
 /// "same", or that many samples off both ends.

@@ -99,6 +99,7 @@ struct Problem {
     Activation activation = Activation::none;
     double slope = 0;
     bool residual = false;
+    bool minimal_filtering = false; ///< may be computed so: schedules/minimal_filter.h
 
     constexpr std::int64_t channels_per_group() const noexcept { return channels / groups; }
     constexpr std::int64_t filters_per_group() const noexcept { return filters / groups; }
