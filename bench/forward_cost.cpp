@@ -18,7 +18,7 @@ namespace {
 
 struct Settings {
     std::vector<std::string> names, problems, orders{"scb", "cbt"};
-    std::string shapes = CONV1D_SHAPES_FILE, schedule;
+    std::string shapes = CONV1D_SHAPES_FILE, schedule, filtering = "direct";
     int threads = 1, rounds = 15;
 };
 
@@ -76,21 +76,28 @@ public:
     explicit Comparison(const Settings &settings) : settings_(settings), roofline_(settings.threads) {}
 
     void print_header() const {
-        std::printf("%-28s %-3s %10s %8s %6s %7s  %-26s %10s %6s %6s  %s\n", "layer", "", "ours ms",
-                    "GFLOP/s", "% peak", "GB/s", "schedule", "oneDNN ms", "ratio", "own", "oneDNN's fastest");
+        std::printf("%-28s %-3s %10s %8s %6s %7s  %-26s %10s %10s %6s %6s  %s\n", "layer", "", "ours ms",
+                    "GFLOP/s", "% peak", "GB/s", "schedule", "direct ms", "oneDNN ms", "ratio", "own",
+                    "oneDNN's fastest");
     }
 
     void compare(const std::string &name, Problem p) {
         const bool zeros = p.padding_mode == PaddingMode::constant && p.padding_value == 0;
         p.padding_mode = PaddingMode::constant;
         p.padding_value = 0;
-        ForwardRun ours(p, settings_.threads, settings_.schedule);
-        ours.verify();
+        Problem allowed = p;
+        allowed.minimal_filtering = settings_.filtering == "minimal" && p.operation == Operation::convolution;
+        ForwardRun ours(allowed, settings_.threads, settings_.schedule);
+        ForwardRun direct(p, settings_.threads, minimal(ours) ? "" : settings_.schedule);
+        for (ForwardRun *run : {&ours, &direct})
+            run->verify();
         target_ = ours.kernel().target;
-        const std::vector<Asked> asked = ask_onednn(ours, settings_.threads);
+        const std::vector<Asked> asked = ask_onednn(direct, settings_.threads);
         std::vector<Work> work{[&] { (void)ours.run(); }};
         for (const Asked &one : asked)
             work.push_back([&] { one.onednn->run(); });
+        if (minimal(ours))
+            work.push_back([&] { (void)direct.run(); });
         roofline_.sample(target_);
         const std::vector<double> seconds = least_seconds_in_turns(work, settings_.rounds, turn_seconds);
         roofline_.sample(target_);
@@ -107,7 +114,9 @@ public:
         std::printf(
             "ratio: the time of oneDNN's fastest with activations in the same memory order (plain, or "
             "reordered inside the call) over ours; own: in its own layouts. cbt is channels-last, nwc. (0): "
-            "timed with zeros as padding, which oneDNN alone knows. Weights are packed before. Least of %d "
+            "timed with zeros as padding, which oneDNN alone knows. direct: ours by direct sums, where "
+            "minimal "
+            "filtering is allowed and used. Weights are packed before. Least of %d "
             "interleaved rounds, %d thread(s), all verified before. %s; %s; FMA peak %.1f GFLOP/s, bandwidth "
             "%.1f GB/s.\n",
             settings_.rounds, settings_.threads, peer.empty() ? "built without oneDNN" : peer.c_str(),
@@ -117,6 +126,10 @@ public:
 private:
     static constexpr double turn_seconds = 0.005;
 
+    static bool minimal(const ForwardRun &run) {
+        return run.kernel().schedule->weight_order == WeightOrder::minimal_filter;
+    }
+
     void print_row(const std::string &name, const ForwardRun &ours, const std::vector<Asked> &asked,
                    const std::vector<double> &seconds) {
         const double gflops = 1e-9 * ours.problem().flops() / seconds[0];
@@ -124,6 +137,10 @@ private:
                     to_string(ours.problem().order), 1e3 * seconds[0], gflops,
                     100 * gflops / roofline_.peak_gflops(target_), 1e-9 * ours.problem().bytes() / seconds[0],
                     ours.kernel().schedule->name);
+        if (minimal(ours))
+            std::printf("%10.4f ", 1e3 * seconds.back());
+        else
+            std::printf("%10s ", "");
         const Asked *plain = fastest(asked, seconds, false), *own = fastest(asked, seconds, true);
         if (plain && own) {
             const auto time = [&](const Asked *one) {
@@ -186,6 +203,9 @@ int main(int argc, char **argv) {
         ->delimiter(',');
     app.add_option("--schedule", settings.schedule,
                    "Ours with this schedule; default: the one that layers choose");
+    app.add_option("--filtering", settings.filtering,
+                   "Of ours: direct, or minimal, where it is allowed, beside direct")
+        ->check(CLI::IsMember({"direct", "minimal"}));
     app.add_option("--threads", settings.threads, "Threads of ours and of oneDNN's")
         ->check(CLI::Range(1, 1024));
     app.add_option("--rounds", settings.rounds, "Turns that each takes")->check(CLI::Range(1, 10000));

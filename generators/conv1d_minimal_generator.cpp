@@ -23,7 +23,8 @@ public:
         this->add_requirement(stride == 1, "this schedule computes stride 1 only");
         this->add_requirement(dilation <= schedules::most_minimal_dilation, "dilation is too large");
         stages.copied_tiles =
-            min(stages.copied_tiles, max(schedules::most_copied_tiles(channels()), 1));
+            min(stages.copied_tiles,
+                max(schedules::most_copied_tiles(row().schedule->position_tile, channels()), 1));
         stage_padded_input();
         combine_samples();
         sum_products();
@@ -148,18 +149,22 @@ private:
         s.output_runs = Halide::RDom(0, schedules::most_minimal_dilation, 0, Filter::outputs, 0,
                                      tile_places() / dilation, "output_runs");
         s.output_runs.where(dilation > 1 && s.output_runs.x < dilation);
+        constexpr int last_run = (Filter::outputs - 1) * schedules::most_minimal_dilation;
         const Halide::Expr start = min(s.output_runs.z * dilation, most_places() - 1);
-        sum_at(start * Filter::outputs + min(s.output_runs.y * dilation, most_places()) + s.output_runs.x) =
+        const Halide::Expr in_period = min(s.output_runs.y * dilation, last_run);
+        sum_at(start * Filter::outputs + in_period + s.output_runs.x) =
             place_sum(start + s.output_runs.x, s.output_runs.y);
     }
 
-    /// Writes each place (position in the tile, pass, tile, copy) that lies in the output to where it belongs.
+    /// Writes each place (position in the tile, pass, tile, copy) that lies in the output to where it
+    /// belongs.
     void place_positions() {
         auto &s = stages;
         const int block = row().schedule->filter_block;
         const Halide::Expr length = output.dim(0).extent(), tile = tile_positions();
         const Halide::Expr copied = s.copied_tiles * tile;
-        s.places = Halide::RDom(0, tile, 0, 2, 0, s.copied_tiles, 0, (length + copied - 1) / copied, "places");
+        s.places =
+            Halide::RDom(0, tile, 0, 2, 0, s.copied_tiles, 0, (length + copied - 1) / copied, "places");
         const Halide::Expr start = s.places.w * copied + s.places.z * tile;
         s.places.where(Halide::likely(s.places.x < length - start));
         write(Halide::unsafe_promise_clamped(start + s.places.x, 0, length - 1),

@@ -85,20 +85,23 @@ inline constexpr MinimalFilter minimal_filter;
 ///
 ///   n / dilation * dilation * outputs + n % dilation + i*dilation   for i < outputs
 ///
-/// so that the places of whole periods of the dilation compute neighbouring positions. These are the places of
-/// a register tile of so many positions that are of whole periods. For integers as for Halide's expressions.
+/// so that the places of whole periods of the dilation compute neighbouring positions. These are the places
+/// of a register tile of so many positions that are of whole periods. For integers as for Halide's
+/// expressions.
 template <class N>
 N whole_places(int positions, const N &dilation) {
     return positions / MinimalFilter::outputs / dilation * dilation;
 }
 
-/// Register tiles of one copy, so many that their combined samples stay in the L2 cache, if at least one.
+/// Register tiles of so many positions in one copy, of which the combined samples stay in the L2 cache: 512
+/// KiB of floats; if at least one.
 template <class N>
-N most_copied_tiles(const N &channels) {
-    return 384 / channels;
+N most_copied_tiles(int positions, const N &channels) {
+    return (1 << 17) / MinimalFilter::points * MinimalFilter::outputs / positions / channels;
 }
 
-/// The largest dilation: a run of neighbouring positions is a vector at most, and such places fill most of a tile.
+/// The largest dilation: a run of neighbouring positions is a vector at most, and such places fill most of a
+/// tile.
 inline constexpr int most_minimal_dilation = 16;
 
 } // namespace conv1d::schedules

@@ -97,14 +97,15 @@ inline std::size_t scratch_bytes_of_minimal_filtering(const Problem &p, const Ti
     const std::int64_t reach = MinimalFilter::products(p.taps) / points * p.dilation;
     const std::int64_t tile_places = tile.positions / outputs;
     const std::int64_t copied =
-        std::clamp<std::int64_t>(most_copied_tiles(p.channels_per_group()), 1, tile.copied);
+        std::clamp<std::int64_t>(most_copied_tiles(tile.positions, p.channels_per_group()), 1, tile.copied);
     const std::int64_t places = tile_places * copied + reach + most_minimal_dilation + 2 * widest_vector;
     const std::int64_t combined = points * places * p.channels_per_group();
     const std::int64_t rows = 2 * outputs * (places + p.dilation + widest_vector);
     const std::int64_t beyond = outputs * most_minimal_dilation;
     const std::int64_t of_tile =
         tile.filters * ((points + outputs) * (tile_places + widest_vector) + 2 * (tile.positions + beyond));
-    const std::int64_t more_outside = 2 * (outputs * p.dilation + widest_vector); // seen by taps that are zeros
+    const std::int64_t more_outside =
+        2 * (outputs * p.dilation + widest_vector); // seen by taps that are zeros
     return outside_bytes(p) + static_cast<std::size_t>(more_outside) * sizeof(std::int32_t) +
            static_cast<std::size_t>(combined + rows + of_tile + 8 * widest_vector) * element_size(p.element);
 }

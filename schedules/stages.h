@@ -14,16 +14,16 @@ struct Stages {
                          ///< InputCopy::edges (.., tile)
     Halide::Func rows; ///< (place, phase, segment, channel, group, batch), InputCopy::rows only: the copy, of
                        ///< which either the phases or the segments are rows
-    Halide::Func combined; ///< (place, point, channel, copy, group, batch), minimal filtering only: sums of
-                           ///< samples
-    Halide::Func products; ///< (place, point, filter_in_block, tile, copy, block, group, batch), minimal
-                           ///< filtering only: products summed over channels
+    Halide::Func combined;   ///< (place, point, channel, copy, group, batch), minimal filtering only: sums of
+                             ///< samples
+    Halide::Func products;   ///< (place, point, filter_in_block, tile, copy, block, group, batch), minimal
+                             ///< filtering only: products summed over channels
     Halide::Func place_sums; ///< (place, phase, filter_in_block, tile, copy, block, group, batch), minimal
                              ///< filtering only: the sums of a place's outputs
-    Halide::Func tap_row;   ///< (tap), InputCopy::rows only: place, phase and segment where it begins
-    Halide::Func copies;    ///< (tile), InputCopy::edges only: 1 if this register tile's input is copied
-    Halide::Func seen_taps; ///< (tile), convolution by vectors of filters only: the first tap that is not of
-                            ///< zeros for a register tile of positions, and one past the last
+    Halide::Func tap_row;    ///< (tap), InputCopy::rows only: place, phase and segment where it begins
+    Halide::Func copies;     ///< (tile), InputCopy::edges only: 1 if this register tile's input is copied
+    Halide::Func seen_taps;  ///< (tile), convolution by vectors of filters only: the first tap that is not of
+                             ///< zeros for a register tile of positions, and one past the last
     Halide::Func
         phase_start; ///< (phase), transposed only: where a phase writes, and how far back its taps begin
     Halide::Func
@@ -38,10 +38,10 @@ struct Stages {
     Halide::RDom taps;          ///< x = tap (of the phase, if transposed), y = channel of the group
     Halide::RDom taps_in_place; ///< InputCopy::edges only: the same, of the second update of the sums, for
                                 ///< tiles whose input is not copied
-    Halide::RDom runs, output_runs; ///< minimal filtering only: x = position in a run of the dilation, y = run of
-                                    ///< a period, z = period: of a copy, of a tile
+    Halide::RDom runs, output_runs; ///< minimal filtering only: x = position in a run of the dilation, y =
+                                    ///< run of a period, z = period: of a copy, of a tile
     Halide::RDom tile_places; ///< minimal filtering only: of place_sums
-    Halide::RDom outputs; ///< minimal filtering only: x = output of a place, y = place of the tile
+    Halide::RDom outputs;     ///< minimal filtering only: x = output of a place, y = place of the tile
     Halide::RDom places; ///< transposed only: x = position in the tile, y = pass, z = phase, w = tile; with
                          ///< WeightOrder::phase_inner x = phase in the block, y = position in the tile, z =
                          ///< pass, w = block of phases, [4] = tile

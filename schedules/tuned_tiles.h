@@ -28,6 +28,7 @@ inline constexpr Tile avx512_few_phases_tile{24, 16, 4};
 inline constexpr Tile avx512_phase_positions_tile{64, 4, 2};
 inline constexpr Tile avx512_phase_vectors_tile{24, 1, 8};
 inline constexpr Tile avx2_positions_tile{16, 6, 16};
+inline constexpr Tile avx2_minimal_tile{64, 6, 24};
 inline constexpr Tile avx2_rows_tile{16, 6, 8};
 inline constexpr Tile avx2_filters_tile{6, 16, 21};
 inline constexpr Tile avx2_filters_float64_tile{6, 8, 10};

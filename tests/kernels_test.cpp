@@ -90,10 +90,13 @@ TEST_P(Kernels, KeepNansWhereTheyAreSeen) {
     for (std::int64_t n = 0; n < p.batch; n++) {
         for (std::int64_t f = 0; f < p.filters; f++) {
             for (std::int64_t i = 0; i < p.output_length(); i++) {
-                const bool sees = std::isnan(dirty.expected(i, f, n).value);
+                const Value want = dirty.expected(i, f, n);
+                const bool sees = std::isnan(want.value);
                 seen += sees;
-                ASSERT_EQ(std::isnan(dirty.output(i, f, n)), sees) << i << ' ' << f << ' ' << n;
-                if (!sees) {
+                if (sees || !shares_products(kernel(), want)) {
+                    ASSERT_EQ(std::isnan(dirty.output(i, f, n)), sees) << i << ' ' << f << ' ' << n;
+                }
+                if (!sees && !shares_products(kernel(), want)) {
                     ASSERT_EQ(dirty.output(i, f, n), clean.output(i, f, n));
                 }
             }
@@ -110,6 +113,8 @@ TEST_P(Kernels, GiveTailsTheBitsOfTheBody) {
         GTEST_SKIP() << "what the padding repeats depends on where the signal begins";
     if (p.residual)
         GTEST_SKIP() << "the residual is added after the sum";
+    if (kernel().schedule->weight_order == WeightOrder::minimal_filter)
+        GTEST_SKIP() << "which positions share products depends on where the signal begins";
     if (p.length < 20)
         GTEST_SKIP() << "a signal of " << p.length << " samples has no body";
     KernelRun whole(kernel(), p, 3);

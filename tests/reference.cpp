@@ -118,7 +118,8 @@ Value value_at(const Problem &p, const Arrays<T> &arrays, std::int64_t position,
                 arrays.input.data[offset(arrays.input.strides, sample, group * channels + c, batch)],
                 rounded(p, p.input_slope));
         };
-        magnitude += minimal_magnitude<Real>(p, arrays.weights + filter * channels * p.taps, position, input_at);
+        magnitude +=
+            minimal_magnitude<Real>(p, arrays.weights + filter * channels * p.taps, position, input_at);
     }
     const Real activated = activation_value<Real>(p.activation, sum, rounded(p, p.slope));
     const Real residual =

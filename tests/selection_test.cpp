@@ -35,6 +35,8 @@ const char *const problems[] = {
     "conv_c8_l100_f5_k3",                   // few filters
     "conv_c600_l80_f600_k3_d8_p16x0",       // a few vectors of positions
     "conv_c32_l65536_f32_k13_d1000",        // taps far apart
+    "conv_c256_l3200_f256_k11_d5_p25x25_minimal", // hifi-gan, fewer multiplications allowed
+    "conv_c32_l3200_f32_k3_p1x1_minimal",         // and not worth it
     "conv_float64_c64_l500_f64_k3_p1x1",    // scientific signals
     "conv_float64_c4_l100_f2_k5",
     "conv_l576_f258_k256_s128_p0x64",      // short-time Fourier transform

@@ -22,8 +22,8 @@ inline double least_normal(ElementType element) {
 /// fused multiply-adds: gamma(n+1) * magnitude with gamma(m) = m*u / (1 - m*u), and an underflow of at most
 /// one smallest normal number a term. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., 3.1.
 /// Each input may be off by `input_units` u besides, from its activation. Minimal filtering: of the
-/// magnitude of its own terms, with a product for each channel and each MinimalFilter::taps taps, the sums of 7
-/// terms before and after them, and the rounding of the combined weights; these are fewer than terms + 20.
+/// magnitude of its own terms, with a product for each channel and each MinimalFilter::taps taps, the sums of
+/// 7 terms before and after them, and the rounding of the combined weights; these are fewer than terms + 20.
 inline double sum_tolerance(const Problem &problem, double magnitude, double input_units = 0) {
     const double terms = static_cast<double>(problem.channels_per_group() * problem.taps) + 1 +
                          (problem.minimal_filtering ? 20 : 0);

@@ -28,6 +28,7 @@ struct Settings {
     int rounds = 5;
     unsigned seed = 1;
     int threads = 1;
+    std::string filtering = "minimal";
 };
 
 double seconds_of(const auto &work) {
@@ -60,7 +61,7 @@ struct Side {
     double seconds = 1e30, first_sample = 0;
 
     Side(conv1d::Tier kernels, const Settings &settings)
-        : tier(kernels), vocoder(settings.seed, settings.threads) {
+        : tier(kernels), vocoder(settings.seed, settings.threads, settings.filtering) {
         vocoder.force_tier(tier);
     }
 
@@ -143,6 +144,10 @@ int main(int argc, char **argv) {
         ->capture_default_str();
     app.add_option("--threads", settings.threads, "Threads of a layer")
         ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    app.add_option("--filtering", settings.filtering,
+                   "Of the convolutions; the specialised kernels are for the minimal one")
+        ->check(CLI::IsMember({"direct", "minimal"}))
         ->capture_default_str();
     CLI11_PARSE(app, argc, argv);
     std::signal(SIGXFSZ, SIG_IGN); // a write beyond the limit of a file's size fails instead

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <type_traits>
 #include <utility>
 
 using conv1d::ConstTensor;
@@ -23,7 +24,8 @@ constexpr int dilations[] = {1, 3, 5};
 
 } // namespace
 
-Vocoder::Vocoder(unsigned seed, int threads) : seed_(seed), threads_(threads) {
+Vocoder::Vocoder(unsigned seed, int threads, std::string filtering)
+    : seed_(seed), threads_(threads), filtering_(std::move(filtering)) {
     first_ = add<Convolution1DLayer>("conv_pre", 7, first_channels, bands, {conv1d::padding(3)});
     std::int64_t channels = first_channels;
     for (const auto &[stride, taps] : upsamplings) {
@@ -52,6 +54,8 @@ LayerType *Vocoder::add(std::string name, int taps, std::int64_t filters, std::i
     options.push_back(conv1d::seed(seed_ + static_cast<double>(all_.size())));
     options.push_back(conv1d::bias_initializer("narrow-normal"));
     options.push_back(conv1d::name(std::move(name)));
+    if constexpr (std::is_same_v<LayerType, Convolution1DLayer>)
+        options.push_back(conv1d::filtering(filtering_));
     auto layer = std::make_unique<LayerType>(taps, filters, options);
     layer->initialize("SC", {first_channels, channels}); // of any length
     layer->set_threads(threads_);

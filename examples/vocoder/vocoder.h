@@ -24,8 +24,8 @@ public:
     static constexpr std::int64_t samples_a_frame = 256; ///< of sound
     static constexpr int sample_rate = 22050;
 
-    /// With random weights, the same for a seed.
-    Vocoder(unsigned seed, int threads);
+    /// With random weights, the same for a seed. \param filtering  of the convolutions: "direct" or "minimal"
+    Vocoder(unsigned seed, int threads, std::string filtering);
 
     /// Which kernels it uses.
     void force_tier(conv1d::Tier tier);
@@ -73,6 +73,7 @@ private:
 
     unsigned seed_;
     int threads_;
+    std::string filtering_;
     std::vector<std::unique_ptr<conv1d::Layer>> all_;
     conv1d::Convolution1DLayer *first_, *last_;
     std::vector<Stage> stages_;

@@ -11,7 +11,10 @@ from pathlib import Path
 
 KERNELS = sys.argv[2] if sys.argv[1] == "--kernels" else None
 COMMAND = sys.argv[3 if KERNELS else 1:]
-FRAMES = 6 if len(COMMAND) == 1 else 2  # an emulator is slow
+EMULATED = len(COMMAND) > 1
+FRAMES = 2 if EMULATED else 16  # an emulator is slow
+# Minimal filtering, which no emulated processor has, wants more positions than the first layer's.
+SPECIALISED = (78 if EMULATED else 77) if KERNELS else 0
 
 
 class Vocoder(unittest.TestCase):
@@ -28,7 +31,7 @@ class Vocoder(unittest.TestCase):
         done = self.run_program()
         self.assertEqual(done.returncode, 0, done.stderr)
         print(done.stdout)
-        self.assertIn(f"{78 if KERNELS else 0} of 78 layers specialised", done.stdout)
+        self.assertIn(f"{SPECIALISED} of 78 layers specialised", done.stdout)
         self.assertIn("0 of 78 layers specialised", done.stdout)
         largest, difference = map(float, re.search(r"largest sample (\S+), difference of the two (\S+)", done.stdout).groups())
         self.assertGreater(largest, 0.01)

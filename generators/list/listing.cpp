@@ -59,9 +59,8 @@ std::string initialiser(const Problem &p) {
 std::string line_of(const Request &request, const Layer &layer, const Kernel &kernel) {
     const std::string problem = layer_string(layer.problem), target = to_string(kernel.target);
     const char *generator = kernel.operation == Operation::transposed_convolution ? "conv_transpose1d"
-                            : kernel.schedule->weight_order == WeightOrder::minimal_filter
-                                ? "conv1d_minimal"
-                                : "conv1d";
+                            : kernel.schedule->weight_order == WeightOrder::minimal_filter ? "conv1d_minimal"
+                                                                                           : "conv1d";
     return identifier(request.name + "_" + problem + "_" + kernel.schedule->name + "_" + target) + "|" +
            generator + "|" + to_string(kernel.order) + "|" + to_string(kernel.element) + "|" + target + "|" +
            kernel.schedule->name + "|" + problem + "|" + initialiser(layer.problem);

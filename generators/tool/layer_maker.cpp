@@ -15,7 +15,7 @@ namespace conv1d::tool {
 namespace {
 
 /// The layers' words and ours. A longer word comes before one that it begins with.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 20> words{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 21> words{
     {{"convolution1dLayer: ", ""},
      {"transposedConv1dLayer: ", ""},
      {"DilationFactor", "--dilation"},
@@ -24,6 +24,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 20> words{
      {"padded input length", "input length with --padding"},
      {"Cropping", "--cropping"},
      {"SameExtra", "--same-extra"},
+     {"Filtering", "--filtering"},
      {"InputActivationSlope", "--input-slope"},
      {"InputActivation", "--input-activation"},
      {"ActivationSlope", "--slope"},
@@ -74,6 +75,7 @@ std::unique_ptr<BasicLayer<T>> make_layer(const Options &options) {
     if (p.operation == Operation::convolution) {
         settings.push_back(padding(options.ends));
         settings.push_back(padding_value(options.padding_value));
+        settings.push_back(filtering(p.minimal_filtering ? "minimal" : "direct"));
         return std::make_unique<BasicConvolution1DLayer<T>>(p.taps, p.filters, settings);
     }
     settings.push_back(cropping(options.ends));

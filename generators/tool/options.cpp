@@ -22,6 +22,7 @@ using Choices = std::vector<std::pair<std::string, Variable>>;
 const Choices<std::string> formats{{"SCB", "SCB"}, {"CBT", "CBT"}, {"SCBT", "SCBT"}, {"SC", "SC"},
                                    {"CT", "CT"},   {"SCT", "SCT"}, {"CSB", "CSB"},   {"CTB", "CTB"}};
 const Choices<OddEnd> sides{{"right", OddEnd::right}, {"left", OddEnd::left}};
+const Choices<bool> filterings{{"direct", false}, {"minimal", true}};
 const Choices<ElementType> elements{{"float32", ElementType::float32}, {"float64", ElementType::float64}};
 
 Choices<Activation> activations() {
@@ -81,6 +82,8 @@ void add_padding(CLI::App &command, Options &options) {
         ->type_name("VALUE");
     add_integer(command, "--dilation", options.problem.dilation, 1,
                 "Samples between neighbouring taps; 1: adjacent");
+    add_choice(command, "--filtering", options.problem.minimal_filtering, filterings,
+               "Whether fewer multiplications may round more");
 }
 
 void add_cropping(CLI::App &command, Options &options) {

@@ -6,7 +6,8 @@ namespace conv1d {
 namespace {
 
 detail::OptionReader reader_of(ElementType element, const std::vector<Option> &options) {
-    return {Operation::convolution, element, options, {"DilationFactor", "Padding", "PaddingValue", "Filtering"}};
+    return {
+        Operation::convolution, element, options, {"DilationFactor", "Padding", "PaddingValue", "Filtering"}};
 }
 
 detail::LayerSetup read_setup(const Value &filter_size, const Value &num_filters, ElementType element,

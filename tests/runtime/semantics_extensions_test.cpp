@@ -264,14 +264,41 @@ TEST(Semantics9, MinimalFilteringStaysWithinItsBound) {
 
 TEST(Semantics9, MinimalFilteringIsOnlyUsedWhereItIsAllowed) {
     const Tensor x = noise_tensor<float>("SCB", 300, 64, 1);
-    const auto order_of = [&](const Layer &layer) { return layer.kernel_for("SCB", x.sizes()).schedule->weight_order; };
-    Convolution1DLayer direct(3, 64), minimal(3, 64, {filtering("minimal")});
+    const auto order_of = [&](const Layer &layer) {
+        return layer.kernel_for("SCB", x.sizes()).schedule->weight_order;
+    };
+    Convolution1DLayer direct(7, 64), minimal(7, 64, {filtering("minimal")});
     EXPECT_NE(order_of(direct), WeightOrder::minimal_filter);
     EXPECT_EQ(order_of(minimal) == WeightOrder::minimal_filter, minimal.target() == Target::x86_64_avx512);
     EXPECT_FALSE(direct.minimal_filtering());
     EXPECT_TRUE(minimal.minimal_filtering());
     EXPECT_EQ(conv_error({filtering("fast")}),
               "convolution1dLayer: Filtering is 'fast'; expected 'direct' or 'minimal'");
+}
+
+/// Root of the mean square of the distance from float64.
+double distance_from_float64(const char *how, std::int64_t taps) {
+    Convolution1DLayer layer(taps, 16, {padding("same"), filtering(how)});
+    const Tensor x = noise_tensor<float>("SC", 2000, 64, 1);
+    const Tensor y = layer.forward(x);
+    Convolution1DLayer64 exact(
+        taps, 16,
+        {padding("same"), weights(std::vector<double>(layer.weights().begin(), layer.weights().end()))});
+    Tensor64 x64("SC", x.sizes());
+    std::copy_n(x.data(), x.elements(), x64.data());
+    const Tensor64 want = exact.forward(x64);
+    double squares = 0;
+    for (std::int64_t i = 0; i < y.elements(); i++)
+        squares += std::pow(static_cast<double>(y.data()[i]) - want.data()[i], 2);
+    return std::sqrt(squares / static_cast<double>(y.elements()));
+}
+
+TEST(Semantics9, MinimalFilteringIsAsARuleAboutTwiceAsFarOff) {
+    for (const std::int64_t taps : {3, 4, 7, 11, 30}) {
+        const double ratio = distance_from_float64("minimal", taps) / distance_from_float64("direct", taps);
+        EXPECT_LT(ratio, 3) << taps;
+        RecordProperty("times_as_far_with_" + std::to_string(taps) + "_taps", std::to_string(ratio));
+    }
 }
 
 /// Neighbours in the same products have no finite value either; all others are as if nothing had happened.

@@ -95,6 +95,8 @@ TEST_F(Arguments, OfAConvolutionAreChecked) {
         {"--input @x.npy --weights @w.npy --padding-value 1e39",
          "--padding-value is 1e+39; expected a finite number"},
         {"--input @x.npy --weights @w.npy --padding-value mirror", "'symmetric-include-edge'"},
+        {"--input @x.npy --weights @w.npy --filtering fast",
+         "--filtering is 'fast'; expected one of direct, minimal"},
         {"--input @x.npy --weights @w.npy --same-extra up",
          "--same-extra is 'up'; expected one of right, left"},
         {"--input @x.npy --weights @w.npy --format SBC",

@@ -59,12 +59,12 @@ using GradientFunction = int (*)(const void *context, halide_buffer_t *input, ha
 
 /// How the weights of a block of filters follow each other in memory.
 enum class WeightOrder {
-    tap_inner,     ///< [group][block][channel][tap][filter in block]
-    phase_inner,   ///< as tap_inner; blocks of 1 filter, so that the taps of neighbouring phases are
-                   ///< neighbours; after the taps of a channel room for phases that fill a vector up
-    channel_inner, ///< [group][block][tap][channel][filter in block]
-    minimal_filter, ///< as channel_inner with the products of schedules/minimal_filter.h, by points, instead of
-                    ///< taps
+    tap_inner,      ///< [group][block][channel][tap][filter in block]
+    phase_inner,    ///< as tap_inner; blocks of 1 filter, so that the taps of neighbouring phases are
+                    ///< neighbours; after the taps of a channel room for phases that fill a vector up
+    channel_inner,  ///< [group][block][tap][channel][filter in block]
+    minimal_filter, ///< as channel_inner with the products of schedules/minimal_filter.h, by points, instead
+                    ///< of taps
     group_inner, ///< [block][channel][tap][group][filter in block], zero-padded to whole blocks of 64 groups;
                  ///< blocks of 1 filter
 };
@@ -109,7 +109,8 @@ struct Kernel {
     const Problem *fixed = nullptr;
 };
 
-/// Given reduced_problem() instead of the problem: a specialised kernel and packed sums of taps want the whole.
+/// Given reduced_problem() instead of the problem: a specialised kernel and packed sums of taps want the
+/// whole.
 constexpr bool takes_reduced(const Kernel &kernel) noexcept {
     return kernel.fixed == nullptr && kernel.schedule->weight_order != WeightOrder::minimal_filter;
 }
