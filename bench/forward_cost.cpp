@@ -86,7 +86,9 @@ public:
         p.padding_mode = PaddingMode::constant;
         p.padding_value = 0;
         Problem allowed = p;
-        allowed.minimal_filtering = settings_.filtering == "minimal" && p.operation == Operation::convolution;
+        if (settings_.filtering == "minimal" && p.operation == Operation::convolution)
+            allowed.minimal_filtering = true;
+        p.minimal_filtering = false;
         ForwardRun ours(allowed, settings_.threads, settings_.schedule);
         ForwardRun direct(p, settings_.threads, minimal(ours) ? "" : settings_.schedule);
         for (ForwardRun *run : {&ours, &direct})

@@ -70,7 +70,8 @@ inline const char *few_products(const Problem &p, const Tile &tile) noexcept {
     const double filters = whole(p.filters_per_group(), tile.filters);
     const double products =
         static_cast<double>(MinimalFilter::products(p.taps)) / outputs * channels * filters;
-    const double sums = (p.dilation == 1 ? 34 : 50) * (channels + filters);
+    const int to_sum = (p.order == MemoryOrder::scb ? 34 : 150) + (p.dilation == 1 ? 0 : 16);
+    const double sums = to_sum * (channels + filters);
     const double tiles =
         whole(p.output_length(), outputs * whole_places<std::int64_t>(tile.positions, p.dilation));
     const double direct =
