@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstdio>
 #include <exception>
+#include <optional>
 
 namespace conv1d::bench {
 namespace {
@@ -90,16 +91,17 @@ public:
             allowed.minimal_filtering = true;
         p.minimal_filtering = false;
         ForwardRun ours(allowed, settings_.threads, settings_.schedule);
-        ForwardRun direct(p, settings_.threads, minimal(ours) ? "" : settings_.schedule);
-        for (ForwardRun *run : {&ours, &direct})
-            run->verify();
+        ours.verify();
+        std::optional<ForwardRun> direct;
+        if (minimal(ours))
+            direct.emplace(p, settings_.threads, "").verify();
         target_ = ours.kernel().target;
-        const std::vector<Asked> asked = ask_onednn(direct, settings_.threads);
+        const std::vector<Asked> asked = ask_onednn(direct ? *direct : ours, settings_.threads);
         std::vector<Work> work{[&] { (void)ours.run(); }};
         for (const Asked &one : asked)
             work.push_back([&] { one.onednn->run(); });
-        if (minimal(ours))
-            work.push_back([&] { (void)direct.run(); });
+        if (direct)
+            work.push_back([&] { (void)direct->run(); });
         roofline_.sample(target_);
         const std::vector<double> seconds = least_seconds_in_turns(work, settings_.rounds, turn_seconds);
         roofline_.sample(target_);

@@ -11,7 +11,7 @@ include(${CMAKE_CURRENT_LIST_DIR}/kernel_table.cmake)
 #           unless they say otherwise. A length in them (l3000) is not fixed, but the schedule is chosen for it.
 # TARGETS   short names as of the program `conv1d info`; a kernel for each layer and target. A layer uses those of its own
 #           target only, the best one that the processor has: one with AVX-512 leaves kernels for x86-64-avx2 alone.
-#           Default: host, that of the processor that configures; arm-64 for arm.
+#           Default: host, that of the processor that configures; arm-64 for arm. A cross build names them.
 # SCHEDULE  the row of the schedule table for all of them, instead of the first that applies.
 #
 # <name>.h declares `conv1d::KernelTable <name>() noexcept`. Wrong arguments are errors when CMake runs. The kernels are
@@ -93,6 +93,9 @@ function(conv1d_check_call name layers targets unknown missing)
                           "expected one that is, or the toolchain file of another")
     endif()
   endforeach()
+  if(CMAKE_CROSSCOMPILING AND "host" IN_LIST targets)
+    message(FATAL_ERROR "${call}: target 'host' is the processor that configures; a cross build needs the names of others")
+  endif()
   if(NOT targets AND CMAKE_CROSSCOMPILING AND family STREQUAL x86-64)
     message(FATAL_ERROR "${call}: TARGETS is missing; a cross build for x86-64 needs it")
   endif()

@@ -22,9 +22,9 @@ public:
         take_arguments();
         this->add_requirement(stride == 1, "this schedule computes stride 1 only");
         this->add_requirement(dilation <= schedules::most_minimal_dilation, "dilation is too large");
-        stages.copied_tiles =
-            min(stages.copied_tiles,
-                max(schedules::most_copied_tiles(row().schedule->position_tile, channels()), 1));
+        this->add_requirement(ceil_div(tap_step, Filter::taps) == parts(),
+                              "weights are of another number of taps");
+        divide_tiles();
         stage_padded_input();
         combine_samples();
         sum_products();
@@ -46,10 +46,20 @@ private:
     }
     Halide::Expr tile_positions() { return tile_places() * Filter::outputs; }
 
+    static Halide::Expr ceil_div(const Halide::Expr &a, const Halide::Expr &b) { return (a + b - 1) / b; }
+
+    /// Makes the copies even: all have as many tiles, of which the last ones may be beyond the output.
+    void divide_tiles() {
+        Halide::Expr &copied = stages.copied_tiles;
+        const Halide::Expr most = schedules::most_copied_tiles(row().schedule->position_tile, channels());
+        const Halide::Expr tiles = ceil_div(output.dim(0).extent(), tile_positions());
+        copies_ = ceil_div(tiles, min(copied, max(most, 1)));
+        copied = Halide::unsafe_promise_clamped(ceil_div(tiles, copies_), 1, row().schedule->copied_tiles);
+    }
+
     /// Parts of the filter.
     Halide::Expr parts() {
-        return is_specialised() ? (taps() + Filter::taps - 1) / Filter::taps
-                                : weights.dim(1).extent() / Filter::points;
+        return is_specialised() ? ceil_div(taps(), Filter::taps) : weights.dim(1).extent() / Filter::points;
     }
 
     /// Linear combination of rows of a matrix, one of them chosen by `row`.
@@ -72,14 +82,15 @@ private:
 
     void stage_padded_input() {
         auto &s = stages;
-        const Halide::Expr seen = output.dim(0).extent() + (parts() * Filter::taps - 1) * dilation;
+        const Halide::Expr seen = output.dim(0).extent() + (tap_step - 1) * dilation; // by some output
         const PaddedInput padded(left, input.dim(0).extent(), seen, padding_mode);
         s.outside_is_near = padded.near();
         s.repeats = padded.repeats();
         s.outside(s.sample) = padded.outside_sample(s.sample);
+        // What only the taps that fill the last part up see, or positions after the last, is zeros.
         stage({left, left + input.dim(0).extent(),
-               select(padded.repeats(), input_sample(padded.repeated_sample(s.sample, s.outside)),
-                      real(padding_value)),
+               select(s.sample >= seen, real(0), padded.repeats(),
+                      input_sample(padded.repeated_sample(s.sample, s.outside)), real(padding_value)),
                padded.inside(s.sample) || padded.repeats()});
     }
 
@@ -171,6 +182,8 @@ private:
               {s.places.x, s.filter % block, s.places.z, s.places.w, s.filter / block, s.group, s.batch},
               s.places, s.places.y);
     }
+
+    Halide::Expr copies_; ///< of the input
 };
 
 } // namespace conv1d

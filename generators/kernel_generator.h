@@ -43,7 +43,7 @@ public:
     Array<4> residual{"residual"}; // (position, filter in group, group, batch)
     Integer stride_argument{"stride"};
     Integer dilation_argument{"dilation"};
-    Integer tap_step_argument{"tap_step"}; // transposed: between the taps of a phase
+    Integer tap_step_argument{"tap_step"}; // kernel_tap_step()
     Integer left_argument{"left"};         // padding of a convolution, cropping of a transposed one
     Integer padding_mode_argument{"padding_mode"};
     Real padding_value_argument{"padding_value"};
@@ -107,7 +107,9 @@ protected:
         const Problem p = fixed_.value_or(Problem());
         stride = taken(stride_argument, p.stride);
         dilation = taken(dilation_argument, p.dilation);
-        tap_step = taken(tap_step_argument, taps_apart_in_phase(p.stride, p.dilation));
+        tap_step = taken(tap_step_argument, Derived::operation == Operation::convolution
+                                                ? p.taps
+                                                : taps_apart_in_phase(p.stride, p.dilation));
         left = taken(left_argument, p.left);
         padding_mode = taken(padding_mode_argument, p.padding_mode);
         padding_value = taken_number(padding_value_argument, p.padding_value);

@@ -27,6 +27,13 @@ namespace {
 /// loops over few taps end with a store of every sum. Gradients of weights take 1.5 times as long with it.
 constexpr const char *llvm_arguments_of_transposed = "-capture-tracking-max-uses-to-explore=1000";
 
+/// To those of the environment.
+void add_llvm_arguments(const char *arguments) {
+    const char *given = std::getenv("HL_LLVM_ARGS");
+    const std::string all = given == nullptr ? arguments : std::string(given) + " " + arguments;
+    setenv("HL_LLVM_ARGS", all.c_str(), /*overwrite=*/1);
+}
+
 double cpu_seconds() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
@@ -56,7 +63,7 @@ int generate(int argc, char **argv) {
     std::string time_file, features;
     for (const std::string &argument : arguments) {
         if (argument == "conv_transpose1d")
-            setenv("HL_LLVM_ARGS", llvm_arguments_of_transposed, /*overwrite=*/0);
+            add_llvm_arguments(llvm_arguments_of_transposed);
     }
     for (const std::string &argument : arguments)
         if (take_value(argument, "features=", features) && !features.empty())

@@ -89,8 +89,14 @@ inline constexpr MinimalFilter minimal_filter;
 /// of a register tile of so many positions that are of whole periods. For integers as for Halide's
 /// expressions.
 template <class N>
-N whole_places(int positions, const N &dilation) {
+constexpr N whole_places(int positions, const N &dilation) {
     return positions / MinimalFilter::outputs / dilation * dilation;
+}
+
+/// The positions of these places; at least 1.
+constexpr std::int64_t whole_positions(int positions, std::int64_t dilation) noexcept {
+    const std::int64_t places = whole_places(positions, dilation);
+    return places < 1 ? 1 : places * MinimalFilter::outputs;
 }
 
 /// Register tiles of so many positions in one copy, of which the combined samples stay in the L2 cache: 512

@@ -90,15 +90,28 @@ inline std::size_t scratch_bytes_in_rows(const Problem &p, const Tile &tile) noe
            static_cast<std::size_t>(rows + piece + 4 * widest_vector) * element_size(p.element);
 }
 
+/// Register tiles of one copy of minimal filtering.
+inline std::int64_t minimal_copied_tiles(const Problem &p, const Tile &tile) noexcept {
+    return std::clamp<std::int64_t>(most_copied_tiles(tile.positions, p.channels_per_group()), 1,
+                                    tile.copied);
+}
+
+/// Positions that it computes: of whole tiles, as many for each copy.
+inline std::int64_t minimal_positions(const Problem &p, const Tile &tile) noexcept {
+    const std::int64_t of_tile = whole_positions(tile.positions, p.dilation);
+    const std::int64_t tiles = ceil_div(p.output_length(), of_tile);
+    const std::int64_t copies = ceil_div(tiles, minimal_copied_tiles(p, tile));
+    return copies * ceil_div(tiles, copies) * of_tile;
+}
+
 /// The same of minimal filtering: combined samples of all channels, what they are combined from of one, and
 /// of one tile the products and two copies of the sums.
 inline std::size_t scratch_bytes_of_minimal_filtering(const Problem &p, const Tile &tile) noexcept {
     constexpr std::int64_t outputs = MinimalFilter::outputs, points = MinimalFilter::points;
     const std::int64_t reach = MinimalFilter::products(p.taps) / points * p.dilation;
     const std::int64_t tile_places = tile.positions / outputs;
-    const std::int64_t copied =
-        std::clamp<std::int64_t>(most_copied_tiles(tile.positions, p.channels_per_group()), 1, tile.copied);
-    const std::int64_t places = tile_places * copied + reach + most_minimal_dilation + 2 * widest_vector;
+    const std::int64_t places =
+        tile_places * minimal_copied_tiles(p, tile) + reach + most_minimal_dilation + 2 * widest_vector;
     const std::int64_t combined = points * places * p.channels_per_group();
     const std::int64_t rows = 2 * outputs * (places + p.dilation + widest_vector);
     const std::int64_t beyond = outputs * most_minimal_dilation;

@@ -13,7 +13,8 @@ struct Stages {
     Halide::Func staged; ///< (sample, channel, group, batch): the padded input, copied a tile at a time; with
                          ///< InputCopy::edges (.., tile)
     Halide::Func rows; ///< (place, phase, segment, channel, group, batch), InputCopy::rows only: the copy, of
-                       ///< which either the phases or the segments are rows
+                       ///< which either the phases or the segments are rows; minimal filtering: (place,
+                       ///< phase, channel, copy, group, batch), the samples of a place's outputs
     Halide::Func combined;   ///< (place, point, channel, copy, group, batch), minimal filtering only: sums of
                              ///< samples
     Halide::Func products;   ///< (place, point, filter_in_block, tile, copy, block, group, batch), minimal
@@ -26,10 +27,12 @@ struct Stages {
                              ///< zeros for a register tile of positions, and one past the last
     Halide::Func
         phase_start; ///< (phase), transposed only: where a phase writes, and how far back its taps begin
-    Halide::Func
-        accumulator; ///< (position, [phase,] filter_in_block, block, group, batch): bias, then sums of `taps`
+    Halide::Func accumulator; ///< (position, [phase,] filter_in_block, block, group, batch): bias, then sums
+                              ///< of `taps`; minimal filtering: (position, filter_in_block, tile, copy,
+                              ///< block, group, batch), the sums of places put in order
     Halide::Func activated; ///< as accumulator: a copy, then its activation; only used if there is one
-    Halide::Func output;    ///< (position, filter, group, batch); transposed: its update runs over `places`
+    Halide::Func output;    ///< (position, filter, group, batch); transposed and minimal filtering: its
+                            ///< update runs over `places`
 
     Halide::Var sample{"sample"}, channel{"channel"}, position{"position"}, phase{"phase"}, filter{"filter"},
         tile{"tile"}, place{"place"}, segment{"segment"}, tap{"tap"}, point{"point"}, copy{"copy"};
@@ -40,9 +43,10 @@ struct Stages {
                                 ///< tiles whose input is not copied
     Halide::RDom runs, output_runs; ///< minimal filtering only: x = position in a run of the dilation, y =
                                     ///< run of a period, z = period: of a copy, of a tile
-    Halide::RDom tile_places; ///< minimal filtering only: of place_sums
-    Halide::RDom outputs;     ///< minimal filtering only: x = output of a place, y = place of the tile
-    Halide::RDom places; ///< transposed only: x = position in the tile, y = pass, z = phase, w = tile; with
+    Halide::RDom tile_places;       ///< minimal filtering only: of place_sums
+    Halide::RDom outputs;           ///< minimal filtering only: x = output of a place, y = place of the tile
+    Halide::RDom places; ///< minimal filtering: x = position in the tile, y = pass, z = tile, w = copy;
+                         ///< transposed: x = position in the tile, y = pass, z = phase, w = tile; with
                          ///< WeightOrder::phase_inner x = phase in the block, y = position in the tile, z =
                          ///< pass, w = block of phases, [4] = tile
     Halide::RVar pass; ///< of the output's update: 0 = writes sums that are the result, 1 = what the epilogue

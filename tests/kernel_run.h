@@ -12,15 +12,15 @@
 
 namespace conv1d::testing {
 
-/// A problem's arrays, float or double as it says (kept as double, which holds a float exactly), filled with
-/// seeded noise, the same whatever the memory, the output between guard bands of NaN: a write outside of it,
-/// or an output left unwritten, is seen.
 /// The output may have got a value that is not finite by minimal filtering, from a sample that is none of its
 /// own.
 inline bool shares_products(const Kernel &kernel, const Value &expected) {
     return kernel.schedule->weight_order == WeightOrder::minimal_filter && !std::isfinite(expected.error);
 }
 
+/// A problem's arrays, float or double as it says (kept as double, which holds a float exactly), filled with
+/// seeded noise, the same whatever the memory, the output between guard bands of NaN: a write outside of it,
+/// or an output left unwritten, is seen.
 class KernelRun {
 public:
     /// \param gap  elements left free between neighbours of the slowest index, of input and output

@@ -110,6 +110,8 @@ Value value_at(const Problem &p, const Arrays<T> &arrays, std::int64_t position,
     }
     if (p.minimal_filtering) {
         const auto input_at = [&](std::int64_t place, std::int64_t c) -> Real {
+            if (place >= p.length + p.right)
+                return 0;
             const std::int64_t sample = moved_inside(place, p.length, p.padding_mode);
             if (sample < 0)
                 return rounded(p, p.padding_value);

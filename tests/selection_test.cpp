@@ -19,25 +19,25 @@ namespace {
 
 // From bench/shapes.csv, and the edges of the predicates.
 const char *const problems[] = {
-    "conv_c80_l3000_f384_k3_p1x1",          // whisper
-    "conv_c384_l3000_f384_k3_s2_p1x1",      // whisper, strided
-    "conv_l16000_f512_k10_s5",              // wav2vec 2.0, one channel
-    "conv_c64_l16000_f128_k2_d64",          // wavenet
-    "conv_c16_l64_f16_k3_d512_p1024x0",     // one block of audio
-    "conv_c512_l999_f516_k2_s2",            // wav2vec 2.0, strided
-    "conv_n8_c25_l400_f25_k7_d4_p24x0",     // temporal convolutional network
-    "conv_c256_l2000_f512",                 // pointwise
-    "conv_c32_l102400_f1_k7_p3x3",          // one filter
-    "conv_c1536_l1024_f1536_k4_g1536_p3x0", // depthwise
-    "conv_n64_c2048_f2048_k4_g2048_p3x0",   // depthwise, one sample
-    "conv_c40_l15_f12_k9_p4x4",             // short
-    "conv_c40_l7_f12_k9_p4x4",              // shorter than a vector
-    "conv_c8_l100_f5_k3",                   // few filters
-    "conv_c600_l80_f600_k3_d8_p16x0",       // a few vectors of positions
-    "conv_c32_l65536_f32_k13_d1000",        // taps far apart
+    "conv_c80_l3000_f384_k3_p1x1",                // whisper
+    "conv_c384_l3000_f384_k3_s2_p1x1",            // whisper, strided
+    "conv_l16000_f512_k10_s5",                    // wav2vec 2.0, one channel
+    "conv_c64_l16000_f128_k2_d64",                // wavenet
+    "conv_c16_l64_f16_k3_d512_p1024x0",           // one block of audio
+    "conv_c512_l999_f516_k2_s2",                  // wav2vec 2.0, strided
+    "conv_n8_c25_l400_f25_k7_d4_p24x0",           // temporal convolutional network
+    "conv_c256_l2000_f512",                       // pointwise
+    "conv_c32_l102400_f1_k7_p3x3",                // one filter
+    "conv_c1536_l1024_f1536_k4_g1536_p3x0",       // depthwise
+    "conv_n64_c2048_f2048_k4_g2048_p3x0",         // depthwise, one sample
+    "conv_c40_l15_f12_k9_p4x4",                   // short
+    "conv_c40_l7_f12_k9_p4x4",                    // shorter than a vector
+    "conv_c8_l100_f5_k3",                         // few filters
+    "conv_c600_l80_f600_k3_d8_p16x0",             // a few vectors of positions
+    "conv_c32_l65536_f32_k13_d1000",              // taps far apart
     "conv_c256_l3200_f256_k11_d5_p25x25_minimal", // hifi-gan, fewer multiplications allowed
     "conv_c32_l3200_f32_k3_p1x1_minimal",         // and not worth it
-    "conv_float64_c64_l500_f64_k3_p1x1",    // scientific signals
+    "conv_float64_c64_l500_f64_k3_p1x1",          // scientific signals
     "conv_float64_c4_l100_f2_k5",
     "conv_l576_f258_k256_s128_p0x64",      // short-time Fourier transform
     "tconv_c512_l100_f256_k16_s8_p4x4",    // hifi-gan

@@ -76,6 +76,21 @@ Target host_target() {
     return best;
 }
 
+/// The row of the table that a specialised kernel is made by. It will be asked of the whole layer, not of what
+/// built-in kernels are given instead. Null if there is none
+const Kernel *find_row(const Problem &p, Target target, const std::string &schedule) {
+    for (const Kernel &row : schedule_table()) {
+        const Schedule &how = *row.schedule;
+        if (row.target != target || row.operation != p.operation || row.element != p.element ||
+            row.order != p.order || how.rejection(p) != nullptr)
+            continue;
+        const bool yields = how.yields != nullptr && how.yields(p) != nullptr;
+        if (schedule.empty() ? !yields : schedule == how.name)
+            return &row;
+    }
+    return nullptr;
+}
+
 /// A problem that two layers have in common if a kernel cannot tell them apart.
 bool alike(const Layer &a, const Layer &b) {
     Problem as_called = b.problem;
@@ -101,7 +116,7 @@ std::vector<std::string> list_kernels(const Request &request) {
     std::vector<std::string> lines;
     for (const Target target : request.targets) {
         for (auto layer = request.layers.begin(); layer != request.layers.end(); ++layer) {
-            const Kernel *kernel = find_kernel(schedule_table(), layer->problem, target, request.schedule);
+            const Kernel *kernel = find_row(layer->problem, target, request.schedule);
             if (kernel == nullptr)
                 refuse(*layer, target, request.schedule);
             if (std::none_of(request.layers.begin(), layer,

@@ -48,7 +48,9 @@ Signal<const T> read(Signal<T> signal) noexcept {
 template <class T>
 class Backward {
 public:
-    Backward(BasicLayer<T> &layer, const Problem &problem) : layer_(layer), p_(problem) {}
+    Backward(BasicLayer<T> &layer, const Problem &problem) : layer_(layer), p_(problem) {
+        p_.minimal_filtering = false;
+    }
 
     /// Looks for all kernels that a pass needs besides those of forward(). \throws std::invalid_argument if
     /// the target lacks one

@@ -39,7 +39,7 @@ public:
     /// Of a specialised kernel the schedule was chosen when it was generated.
     bool yields(const Kernel &kernel) const noexcept {
         const auto yields = kernel.schedule->yields;
-        return kernel.fixed == nullptr && yields != nullptr && yields(reduced_) != nullptr;
+        return kernel.fixed == nullptr && yields != nullptr && yields(asked(kernel)) != nullptr;
     }
     std::size_t scratch_bytes(const Kernel &kernel) const noexcept {
         return kernel.schedule->scratch_bytes(asked(kernel));

@@ -239,7 +239,7 @@ std::int64_t kernel_stride(const Problem &p) noexcept {
 }
 
 std::int64_t kernel_tap_step(const Problem &p) noexcept {
-    return taps_apart_in_phase(kernel_stride(p), p.dilation);
+    return p.operation == Operation::convolution ? p.taps : taps_apart_in_phase(kernel_stride(p), p.dilation);
 }
 
 bool positions_fit(const Problem &p) noexcept {

@@ -5,6 +5,7 @@
 #include "halide_hooks.h"
 #include "kernel_call.h"
 #include "reduced_problem.h"
+#include "schedules/minimal_filter.h"
 
 #include <utility>
 
@@ -21,7 +22,10 @@ std::int32_t copied_tiles(const Schedule &schedule, const Problem &p, int thread
     const std::int64_t positions = p.operation == Operation::convolution
                                        ? length
                                        : positions_of_phases(length, p.left, kernel_stride(p));
-    const std::int64_t tiles = std::max<std::int64_t>(ceil_div(positions, schedule.position_tile), 1);
+    const std::int64_t of_tile = schedule.weight_order == WeightOrder::minimal_filter
+                                     ? schedules::whole_positions(schedule.position_tile, p.dilation)
+                                     : schedule.position_tile;
+    const std::int64_t tiles = std::max<std::int64_t>(ceil_div(positions, of_tile), 1);
     const std::int64_t tasks = ceil_div(ceil_div(tiles, schedule.copied_tiles), threads) * threads;
     return static_cast<std::int32_t>(ceil_div(tiles, tasks));
 }

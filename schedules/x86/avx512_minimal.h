@@ -15,7 +15,7 @@ namespace conv1d::schedules {
 //         sums around them take as long as some 34 FMAs for each channel and filter (50 with a dilation). The
 //         combined samples of a copy are to fit the L2 cache.
 // Speed   of the definition's FMAs at the FMA peak, 249 GFLOP/s: 144 % (256 channels and filters, 11 taps), 135 %
-//         (7 taps), 105 % (3 taps), where x86/avx512_positions has 72 to 74 %; forward_cost, 2026-11-26.
+//         (7 taps), 105 % (3 taps), where direct sums have 69 to 74 %; forward_cost, 2026-11-26.
 //         In `cbt` order samples and outputs are moved one by one: 120 % (11 taps), 103 % (7 taps), 62 % (3
 //         taps).
 // Loses   2, 5 and 6 taps, which leave most of a part of 4 unused; fewer than 64 channels with 3 taps, 32 with 7;

@@ -228,6 +228,13 @@ class Errors(PackageTest):
                 self.assertIn(" ".join(sentence.split()), " ".join(output.split()))
         self.configure(HERE / "errors", halide, "-DCALL=k;LAYERS;conv_c3")
 
+    def test_cross_builds_name_their_targets(self):
+        cross = ("-DCMAKE_SYSTEM_NAME=Linux", "-DCMAKE_SYSTEM_PROCESSOR=x86_64", f"-DCONV1D_HALIDE_DIR={SETUP.halide}")
+        for call, sentence in (("k;LAYERS;conv_c3", "TARGETS is missing; a cross build for x86-64 needs it"),
+                               ("k;LAYERS;conv_c3;TARGETS;host", "target 'host' is the processor that configures")):
+            output = self.configure(HERE / "errors", *cross, f"-DCALL={call}", expected=1)
+            self.assertIn(sentence, " ".join(output.split()))
+
     def test_names_of_files_and_libraries(self):
         """A file may begin like a problem string, and a library may have the name that one would think of first."""
         layers = self.folder / "conv_layers.txt"

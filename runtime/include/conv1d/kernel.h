@@ -22,7 +22,7 @@ namespace CONV1D_HIDDEN conv1d {
 ///   output    (position, filter in group, group, batch)
 ///
 /// Sizes are the buffers' extents, any layout with the contiguous index of the kernel's MemoryOrder, if it
-/// has one, is taken. `tap_step` is kernel_tap_step(), of no matter to a convolution. `left` is the padding
+/// has one, is taken. `tap_step` is kernel_tap_step(). `left` is the padding
 /// of a convolution, the cropping of a transposed one. `copied_tiles` is from 1 to Schedule::copied_tiles; it
 /// divides the work and changes no result. \return 0 or a halide_error_code_t
 using KernelFunction = int (*)(const void *context, halide_buffer_t *input, halide_buffer_t *weights,

@@ -60,16 +60,17 @@ namespace CONV1D_HIDDEN conv1d {
 /// 2*(length-1) without it (a constant for one sample), as numpy.pad has it; length for "circular".
 ///
 /// Filtering. "direct" computes each output as the sum above. "minimal" lets kernels compute 4 outputs of 4
-/// taps by 7 products of sums of samples and of taps where they can and it pays: float32 in `SCB` order on
-/// AVX-512, stride 1, dilation up to 16 (Winograd, Arithmetic Complexity of Computations, 1980). Then, before
-/// the activation,
+/// taps by 7 products of sums of samples and of taps where they can and it pays: float32 on AVX-512 in `SCB`
+/// and channels-last order, on AVX2 in `SCB` order; stride 1, dilation up to 16 (Winograd, Arithmetic
+/// Complexity of Computations, 1980). Then, before the activation,
 ///
-///     |y - exact| <= 11 gamma * sum over c and each 4 neighbouring taps of (sum of their |W|) *
-///                    (sum of |xp| over the 7 samples that they and 4 neighbouring outputs see)
+///     |y - exact| <= gamma * (|bias| + 11 * sum over c and each 4 neighbouring taps of (sum of their |W|) *
+///                    (sum of |xp| over the 7 samples that they and 4 neighbouring outputs see))
 ///
-/// with gamma = n*u/(1 - n*u), n = FilterSize*NumChannels/Groups + 21, u = 2^-24: about twice the error of
-/// direct sums, as a rule. A sample that is not finite makes all outputs that share its products NaN or
-/// infinite. Bits are the same for every number of threads. Gradients are always direct.
+/// with gamma = n*u/(1 - n*u), n = FilterSize*NumChannels/Groups + 21, u = 2^-24, and xp the activated input
+/// as it was rounded: about twice the error of direct sums, as a rule. Numbers whose sums are within a factor
+/// of 100 of the largest float may overflow, and a sample that is not finite makes all outputs that share its
+/// products NaN or infinite. Bits are the same for every number of threads. Gradients are always direct.
 ///
 /// Groups. Each of them convolves its NumChannels/Groups channels with its NumFilters/Groups filters: c runs
 /// over those of the group of f. Depthwise: as many groups as channels.

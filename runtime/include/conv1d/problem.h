@@ -119,7 +119,7 @@ struct Problem {
 std::int64_t kernel_stride(const Problem &problem) noexcept;
 
 /// Transposed: the distance of neighbouring taps that meet the same output positions, stride / gcd(stride,
-/// dilation).
+/// dilation). Of a convolution its taps, which combined weights do not tell.
 std::int64_t kernel_tap_step(const Problem &problem) noexcept;
 
 /// True when every position that a kernel works out, those of an incomplete last tile included, fits 32 bits.
