@@ -30,9 +30,9 @@ struct Stages {
     Halide::Func accumulator; ///< (position, [phase,] filter_in_block, block, group, batch): bias, then sums
                               ///< of `taps`; minimal filtering: (position, filter_in_block, tile, copy,
                               ///< block, group, batch), the sums of places put in order
-    Halide::Func activated; ///< as accumulator: a copy, then its activation; only used if there is one
-    Halide::Func output;    ///< (position, filter, group, batch); transposed and minimal filtering: its
-                            ///< update runs over `places`
+    Halide::Func activated;   ///< as accumulator: a copy, then its activation; only used if there is one
+    Halide::Func output;      ///< (position, filter, group, batch); transposed and minimal filtering: its
+                              ///< update runs over `places`
 
     Halide::Var sample{"sample"}, channel{"channel"}, position{"position"}, phase{"phase"}, filter{"filter"},
         tile{"tile"}, place{"place"}, segment{"segment"}, tap{"tap"}, point{"point"}, copy{"copy"};

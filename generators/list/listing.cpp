@@ -76,8 +76,8 @@ Target host_target() {
     return best;
 }
 
-/// The row of the table that a specialised kernel is made by. It will be asked of the whole layer, not of what
-/// built-in kernels are given instead. Null if there is none
+/// The row of the table that a specialised kernel is made by. It will be asked of the whole layer, not of
+/// what built-in kernels are given instead. Null if there is none
 const Kernel *find_row(const Problem &p, Target target, const std::string &schedule) {
     for (const Kernel &row : schedule_table()) {
         const Schedule &how = *row.schedule;
