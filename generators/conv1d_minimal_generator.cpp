@@ -68,7 +68,7 @@ private:
         std::vector<Halide::Expr> sums;
         for (const auto &coefficients : matrix) {
             Halide::Expr sum;
-            for (std::size_t j = 0; j < coefficients.size(); j++) {
+            for (std::size_t j = 0; j < std::size(coefficients); j++) {
                 if (coefficients[j] == 0)
                     continue;
                 const Halide::Expr x =

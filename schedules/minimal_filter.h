@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 
 /// Minimal filtering: neighbouring outputs of a filter of as many taps by fewer products than the definition
@@ -19,12 +18,9 @@ struct MinimalFilter {
     static constexpr int inputs = outputs + taps - 1;
     static constexpr int points = inputs;
 
-    template <int rows, int columns>
-    using Matrix = std::array<std::array<double, columns>, rows>;
-
-    Matrix<points, inputs> input{};
-    Matrix<points, taps> weights{};
-    Matrix<outputs, points> output{};
+    double input[points][inputs]{};
+    double weights[points][taps]{};
+    double output[outputs][points]{};
 
     constexpr MinimalFilter() {
         for (int point = 0; point < points; point++)
@@ -38,7 +34,7 @@ struct MinimalFilter {
 
 private:
     /// Numbers that add little error, and whose powers are exact.
-    static constexpr std::array<double, points - 1> finite{0, 1, -1, 2, -2, -0.5};
+    static constexpr double finite[points - 1]{0, 1, -1, 2, -2, -0.5};
 
     constexpr void add_point(int point) {
         const bool infinity = point == points - 1;
