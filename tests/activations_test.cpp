@@ -152,12 +152,13 @@ void print_row(ElementType element, Activation kind, const Worst &worst) {
 }
 
 /// Kernels of all targets here whose epilogues are code of their own: every schedule of the convolution in
-/// one order.
+/// one order, but for those that compute with a value's neighbours.
 std::vector<const Kernel *> kernels() {
     std::vector<const Kernel *> all;
     for (const Kernel &kernel : builtin_kernels()) {
-        const bool dense = kernel.schedule->weight_order != WeightOrder::group_inner;
-        if (is_supported(kernel.target) && kernel.operation == Operation::convolution && dense &&
+        const WeightOrder order = kernel.schedule->weight_order;
+        const bool alone = order != WeightOrder::group_inner && order != WeightOrder::minimal_filter;
+        if (is_supported(kernel.target) && kernel.operation == Operation::convolution && alone &&
             kernel.order == MemoryOrder::scb)
             all.push_back(&kernel);
     }
