@@ -58,7 +58,9 @@ TEST_P(Specialised, ComputesTheBitsOfTheBuiltInKernel) {
             ASSERT_EQ(run.run(), Status::ok) << run.error();
             ASSERT_EQ(other.run(), Status::ok) << other.error();
             EXPECT_EQ(run.check(), "") << to_string(p);
-            EXPECT_TRUE(run.same_bits(other)) << to_string(p);
+            if (GetParam().schedule->weight_order != WeightOrder::minimal_filter) { // sums in another order
+                EXPECT_TRUE(run.same_bits(other)) << to_string(p);
+            }
             EXPECT_LE(run.peak_bytes(), scratch_bytes(GetParam(), p));
         }
     }
