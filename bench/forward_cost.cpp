@@ -119,8 +119,7 @@ public:
             "ratio: the time of oneDNN's fastest with activations in the same memory order (plain, or "
             "reordered inside the call) over ours; own: in its own layouts. cbt is channels-last, nwc. (0): "
             "timed with zeros as padding, which oneDNN alone knows. direct: ours by direct sums, where "
-            "minimal "
-            "filtering is allowed and used. Weights are packed before. Least of %d "
+            "minimal filtering is allowed and used. Weights are packed before. Least of %d "
             "interleaved rounds, %d thread(s), all verified before. %s; %s; FMA peak %.1f GFLOP/s, bandwidth "
             "%.1f GB/s.\n",
             settings_.rounds, settings_.threads, peer.empty() ? "built without oneDNN" : peer.c_str(),

@@ -5,7 +5,7 @@
 namespace conv1d {
 
 /// Forward convolution of stride 1 by minimal filtering (schedules/minimal_filter.h), every other size at run
-/// time. With m = MinimalFilter::outputs, p = first_position(place) and the taps in parts of m,
+/// time. With m = MinimalFilter::outputs, p the first position of a place and the taps in parts of m,
 ///
 ///   combined(place, point, c) = sum over j of input(point, j) * padded(p + j*dilation - left, c)
 ///   products(place, point, f) = sum over part, c of combined(place + part*dilation, point, c)
@@ -53,8 +53,8 @@ private:
         Halide::Expr &copied = stages.copied_tiles;
         const Halide::Expr most = schedules::most_copied_tiles(row().schedule->position_tile, channels());
         const Halide::Expr tiles = ceil_div(output.dim(0).extent(), tile_positions());
-        copies_ = ceil_div(tiles, min(copied, max(most, 1)));
-        copied = Halide::unsafe_promise_clamped(ceil_div(tiles, copies_), 1, row().schedule->copied_tiles);
+        const Halide::Expr copies = ceil_div(tiles, min(copied, max(most, 1)));
+        copied = Halide::unsafe_promise_clamped(ceil_div(tiles, copies), 1, row().schedule->copied_tiles);
     }
 
     /// Parts of the filter.
@@ -174,16 +174,13 @@ private:
         const int block = row().schedule->filter_block;
         const Halide::Expr length = output.dim(0).extent(), tile = tile_positions();
         const Halide::Expr copied = s.copied_tiles * tile;
-        s.places =
-            Halide::RDom(0, tile, 0, 2, 0, s.copied_tiles, 0, (length + copied - 1) / copied, "places");
+        s.places = Halide::RDom(0, tile, 0, 2, 0, s.copied_tiles, 0, ceil_div(length, copied), "places");
         const Halide::Expr start = s.places.w * copied + s.places.z * tile;
         s.places.where(Halide::likely(s.places.x < length - start));
         write(Halide::unsafe_promise_clamped(start + s.places.x, 0, length - 1),
               {s.places.x, s.filter % block, s.places.z, s.places.w, s.filter / block, s.group, s.batch},
               s.places, s.places.y);
     }
-
-    Halide::Expr copies_; ///< of the input
 };
 
 } // namespace conv1d

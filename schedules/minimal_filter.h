@@ -27,9 +27,13 @@ struct MinimalFilter {
             add_point(point);
     }
 
+    /// Filters of `taps` taps that make one of so many.
+    static constexpr std::int64_t parts(std::int64_t filter_taps) noexcept {
+        return (filter_taps + taps - 1) / taps;
+    }
     /// Products for each channel and filter, and for `outputs` positions, of a filter of so many taps.
     static constexpr std::int64_t products(std::int64_t filter_taps) noexcept {
-        return points * ((filter_taps + taps - 1) / taps);
+        return points * parts(filter_taps);
     }
 
 private:

@@ -86,7 +86,7 @@ inline const char *few_products(const Problem &p, const Tile &tile) noexcept {
     const int to_sum = (p.order == MemoryOrder::scb ? 34 : 150) + (p.dilation == 1 ? 0 : 16);
     // A copy combines what the taps reach beyond its places, too.
     const double places = real(minimal_copied_tiles(p, tile) * tile.positions / MinimalFilter::outputs);
-    const double reach = real(MinimalFilter::products(p.taps) / MinimalFilter::points * p.dilation);
+    const double reach = real(MinimalFilter::parts(p.taps) * p.dilation);
     const double sums = to_sum * (channels * (1 + reach / places) + filters);
     const double direct = multiplied_taps(p) * channels * real(p.filters_per_group());
     return computed * (products + sums) > 0.9 * direct

@@ -108,7 +108,7 @@ inline std::int64_t minimal_positions(const Problem &p, const Tile &tile) noexce
 /// of one tile the products and two copies of the sums.
 inline std::size_t scratch_bytes_of_minimal_filtering(const Problem &p, const Tile &tile) noexcept {
     constexpr std::int64_t outputs = MinimalFilter::outputs, points = MinimalFilter::points;
-    const std::int64_t reach = MinimalFilter::products(p.taps) / points * p.dilation;
+    const std::int64_t reach = MinimalFilter::parts(p.taps) * p.dilation;
     const std::int64_t tile_places = tile.positions / outputs;
     const std::int64_t places =
         tile_places * minimal_copied_tiles(p, tile) + reach + most_minimal_dilation + 2 * widest_vector;
