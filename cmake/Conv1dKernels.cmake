@@ -59,10 +59,21 @@ function(conv1d_add_kernel_object library folder kernel emit comment)
   target_sources(${library} PRIVATE ${base}.o)
 endfunction()
 
+set(CONV1D_CXX_KEYWORDS
+  alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t char8_t class co_await
+  co_return co_yield compl concept const const_cast consteval constexpr constinit continue decltype default delete do double
+  dynamic_cast else enum explicit export extern false float for friend goto if inline int long mutable namespace new noexcept
+  not not_eq nullptr operator or or_eq private protected public register reinterpret_cast requires return short signed sizeof
+  static static_assert static_cast struct switch template this thread_local throw true try typedef typeid typename union
+  unsigned using virtual void volatile wchar_t while xor xor_eq)
+
 function(conv1d_check_call name layers targets unknown missing)
   set(call "conv1d_add_kernels(${name})")
   if(NOT name MATCHES "^[A-Za-z_][A-Za-z0-9_]*$")
     message(FATAL_ERROR "${call}: the name is '${name}'; expected one that is a name in C, too")
+  endif()
+  if(name IN_LIST CONV1D_CXX_KEYWORDS)
+    message(FATAL_ERROR "${call}: the name is a keyword of C++; expected another")
   endif()
   if(name MATCHES "^((builtin|cuda|opencl)_kernels|schedule_table)$")
     message(FATAL_ERROR "${call}: the name is that of a function of conv1d; expected another")

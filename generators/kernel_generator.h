@@ -58,7 +58,7 @@ public:
 
     void configure() {
         if (!problem_text.value().empty())
-            fix_problem(parse_problem(problem_text.value(), typical_length));
+            fix_problem(parse_layer(problem_text.value()));
         for (auto *array : {&input, &residual})
             array->set_type(element);
         weights.set_type(element);
@@ -197,19 +197,20 @@ protected:
             return;
         }
         s.staged(variables) = Halide::undef(element);
-        // Domains of one point, for their conditions, by which vectors are masked.
+        // Domains of one point, for their conditions, by which vectors are masked. In a specialised kernel a
+        // value's: of a domain's, the one sample on the left of a layer is counted to every copy of a tile.
         const auto step = [&](const char *name, const Halide::Expr &where, const Halide::Expr &value) {
-            if (fixed_) { // or the one sample on the left of a layer is counted to every copy of a tile
-                const Halide::Expr copied =
-                    copies_edges_only() ? s.copies(s.tile) != 0 : Halide::Internal::const_true();
-                s.staged(at) = select(copied && where, value, Halide::undef(element));
+            Halide::RDom once(0, 1, name);
+            const Halide::Expr always = once.x == 0;
+            if (fixed_) {
+                const Halide::Expr copied = copies_edges_only() ? s.copies(s.tile) != 0 : always;
+                s.staged(at) = select(copied && where && always, value, Halide::undef(element));
                 return;
             }
-            Halide::RDom once(0, 1, name);
             if (copies_edges_only()) // a bound of the loop over samples, which is empty then
                 once.where(s.sample < select(s.copies(s.tile) != 0, std::numeric_limits<int>::max(), 0));
             once.where(where);
-            s.staged(at) = select(once.x == 0, value, real(0)); // always `value`
+            s.staged(at) = select(always, value, real(0));
         };
         step("signal", likely(after_begin && before_end),
              input_sample(Halide::unsafe_promise_clamped(place, 0, last)));

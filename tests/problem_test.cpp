@@ -145,10 +145,18 @@ TEST(ProblemString, ErrorsNameTheFieldThatIsOutOfRange) {
     EXPECT_EQ(error("tconv_l2000000_s2000"), "the padded lengths overflow; expected fewer than 2^31 samples");
 }
 
-TEST(ProblemString, TakesALengthFromElsewhere) {
-    EXPECT_EQ(parse_problem("conv_c3_k9", 100).length, 100);
-    EXPECT_EQ(parse_problem("conv_c3_k9_l50", 100).length, 50);
-    EXPECT_THROW((void)parse_problem("conv_c3_k9"), std::invalid_argument);
+TEST(Layers, AreLongUnlessTheySay) {
+    EXPECT_EQ(parse_layer("conv_c3_k9_l50").length, 50);
+    for (const char *layer :
+         {"conv_c3_k9", "conv_k20001", "conv_k3_d40000_s2", "tconv_k3_p30000x30000", "tconv_k3_s2_p2x-2"}) {
+        EXPECT_GE(parse_layer(layer).length, 16384) << layer;
+        EXPECT_GT(parse_layer(layer).output_length(), 1) << layer;
+    }
+    EXPECT_THROW((void)parse_problem("conv_c3_k9"), std::invalid_argument); // as that is a signal of 1 sample
+    EXPECT_THROW((void)parse_layer("conv_k2000000000_d2000000000"), std::invalid_argument);
+    EXPECT_THROW((void)parse_layer("conv_k-2000000000_d2000000000"), std::invalid_argument);
+    EXPECT_THROW((void)parse_layer("conv_k-9223372036854775808_d-9223372036854775808"),
+                 std::invalid_argument);
 }
 
 TEST(Layers, AreNamedWithoutBatchAndLength) {
@@ -158,7 +166,7 @@ TEST(Layers, AreNamedWithoutBatchAndLength) {
 
 TEST(Layers, AreWhatAProblemIsButForItsSizesAtTheRightEnd) {
     const auto is = [](const char *layer, const char *problem) {
-        return is_layer(parse_problem(layer, typical_length), parse_problem(problem));
+        return is_layer(parse_layer(layer), parse_problem(problem));
     };
     EXPECT_TRUE(is("conv_c3_f2_k3_p1x1", "conv_n7_c3_l50_f2_k3_p1x1"));
     EXPECT_TRUE(is("conv_c3_f2_k3_s2_p1x1", "conv_c3_l50_f2_k3_s2_p1x0"));

@@ -27,7 +27,8 @@ std::string without_mark(const std::string &line) {
 
 void add_layer(std::vector<Layer> &layers, const std::string &text, const std::string &place) {
     try {
-        layers.push_back({parse_problem(text, typical_length), place});
+        layers.push_back({parse_layer(text), place});
+        (void)parse_layer(layer_string(layers.back().problem)); // what the generator is told
     } catch (const std::invalid_argument &error) {
         throw std::invalid_argument(place + ": " + error.what());
     }

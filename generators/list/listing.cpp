@@ -50,7 +50,8 @@ std::string initialiser(const Problem &p) {
     for (const Schedule *row : tool::schedules_of(schedule_table())) {
         if (schedule == row->name)
             throw std::invalid_argument(what + ": on " + to_string(target) + ", schedule '" + schedule +
-                                        "' " + tool::why_it_cannot(*row, layer.problem, target));
+                                        "' " +
+                                        tool::why_it_cannot(*row, layer.problem, target, Tier::specialised));
     }
     throw std::invalid_argument("schedule '" + schedule + "' is unknown; expected one of " +
                                 tool::schedule_names(schedule_table()));
@@ -93,9 +94,7 @@ const Kernel *find_row(const Problem &p, Target target, const std::string &sched
 
 /// A problem that two layers have in common if a kernel cannot tell them apart.
 bool alike(const Layer &a, const Layer &b) {
-    Problem as_called = b.problem;
-    as_called.length = typical_length; // so that its stride counts
-    return is_layer(a.problem, as_called);
+    return is_layer(a.problem, parse_layer(layer_string(b.problem))); // so long that its stride counts
 }
 
 } // namespace

@@ -26,9 +26,10 @@ const Kernel &chosen_kernel(const Options &options, const Problem &problem, Targ
         return *kernel;
     for (const Schedule *schedule : schedules_of(schedule_table())) {
         if (options.kernel == schedule->name)
-            throw std::invalid_argument(
-                "--kernel is '" + options.kernel + "', which " + why_it_cannot(*schedule, problem, target) +
-                "; expected one that applies to " + to_string(problem) + " on " + to_string(target));
+            throw std::invalid_argument("--kernel is '" + options.kernel + "', which " +
+                                        why_it_cannot(*schedule, problem, target, Tier::built_in) +
+                                        "; expected one that applies to " + to_string(problem) + " on " +
+                                        to_string(target));
     }
     throw std::invalid_argument("--target is " + std::string(to_string(target)) +
                                 "; expected one with a kernel for " + to_string(problem));
@@ -61,7 +62,7 @@ void print_others(std::ostream &out, const Options &options, const Problem &prob
             earlier = false;
             continue;
         }
-        std::string why = why_it_cannot(*schedule, problem, chosen.target);
+        std::string why = why_it_cannot(*schedule, problem, chosen.target, Tier::built_in);
         const char *yields =
             schedule->yields == nullptr ? nullptr : schedule->yields(reduced_problem(problem));
         if (why.empty() && yields != nullptr)

@@ -75,7 +75,7 @@ std::string to_string(const std::set<Target> &targets) {
     return join(targets, " ", [](Target target) { return to_string(target); });
 }
 
-std::string why_it_cannot(const Schedule &schedule, const Problem &problem, Target target) {
+std::string why_it_cannot(const Schedule &schedule, const Problem &problem, Target target, Tier tier) {
     const Coverage has = coverage_of(schedule, schedule_table());
     if (!has.targets.contains(target))
         return "is for " + to_string(has.targets);
@@ -85,7 +85,8 @@ std::string why_it_cannot(const Schedule &schedule, const Problem &problem, Targ
         return "does not compute " + std::string(to_string(problem.element));
     if (!has.orders.contains(problem.order))
         return "does not take memory order " + std::string(to_string(problem.order));
-    const char *rejection = schedule.rejection(reduced_problem(problem));
+    const char *rejection =
+        schedule.rejection(takes_reduced(schedule, tier) ? reduced_problem(problem) : problem);
     return rejection == nullptr ? "" : std::string("rejects the problem: ") + rejection;
 }
 

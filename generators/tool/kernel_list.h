@@ -34,9 +34,9 @@ struct Coverage {
 };
 Coverage coverage_of(const Schedule &schedule, KernelTable table);
 
-/// Why no kernel of that schedule computes the problem on that target, as the end of a sentence; empty if one
-/// does.
-std::string why_it_cannot(const Schedule &schedule, const Problem &problem, Target target);
+/// Why no kernel of that schedule and tier, which is not `any`, computes the problem on that target, as the
+/// end of a sentence; empty if one does.
+std::string why_it_cannot(const Schedule &schedule, const Problem &problem, Target target, Tier tier);
 
 /// The names of a set, with a space between two.
 std::string to_string(const std::set<Operation> &operations);

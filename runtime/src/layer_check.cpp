@@ -84,7 +84,8 @@ std::string no_kernel_sentence(const Plan &plan, const FaultDetails &details) {
     const std::string where = to_string(plan.problem) + " on " + to_string(details.target);
     if (details.tier == Tier::specialised)
         return "tier is specialised; expected a linked kernel for " + layer_string(plan.problem) + " on " +
-               to_string(details.target);
+               to_string(details.target) + ", and a length that it takes; length is " +
+               std::to_string(plan.problem.length);
     return details.schedule.empty()
                ? "target is " + std::string(to_string(details.target)) + "; expected one with a kernel for " +
                      to_string(plan.problem)

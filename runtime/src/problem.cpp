@@ -340,13 +340,15 @@ std::string layer_string(Problem p) {
     return to_string(p);
 }
 
-Problem parse_problem(std::string_view whole, std::int64_t length) {
+namespace {
+
+/// \param default_length  that of a text without one, once all else is read
+Problem parse(std::string_view whole, std::int64_t (*default_length)(const Problem &)) {
     const auto fail = [&](std::string_view part, const char *what_is_wrong) {
         throw std::invalid_argument("problem string '" + std::string(whole) + "': '" + std::string(part) +
                                     "' " + what_is_wrong);
     };
     Problem p;
-    p.length = length;
     std::string_view rest = whole;
     const auto next = [&] {
         const std::size_t end = std::min(rest.find('_'), rest.size());
@@ -377,6 +379,8 @@ Problem parse_problem(std::string_view whole, std::int64_t length) {
     }
     if (!whole.empty() && whole.back() == '_')
         fail("", "is not understood; expected no '_' at the end");
+    if (!is_given(&p.length))
+        p.length = default_length(p);
     if (!is_given(&p.input_slope))
         p.input_slope = default_slope(p.input_activation);
     if (!is_given(&p.slope))
@@ -385,6 +389,27 @@ Problem parse_problem(std::string_view whole, std::int64_t length) {
         throw std::invalid_argument("problem string '" + std::string(whole) + "': " + problem);
     }
     return p;
+}
+
+/// Of a layer. Where the sizes are far too large, typical, so that explain() tells.
+std::int64_t long_length(const Problem &p) {
+    constexpr std::int64_t typical = 16384;
+    const double cropped = p.operation == Operation::convolution
+                               ? 0
+                               : static_cast<double>(p.left) + std::max(0.0, static_cast<double>(p.right));
+    const double beyond = (static_cast<double>(p.taps) - 1) * static_cast<double>(p.dilation) + cropped;
+    const bool fits = beyond >= 0 && beyond <= std::numeric_limits<std::int32_t>::max();
+    return typical + (fits ? static_cast<std::int64_t>(beyond) : 0);
+}
+
+} // namespace
+
+Problem parse_problem(std::string_view text) {
+    return parse(text, [](const Problem &p) { return p.length; });
+}
+
+Problem parse_layer(std::string_view text) {
+    return parse(text, long_length);
 }
 
 } // namespace conv1d

@@ -24,6 +24,15 @@ std::optional<Problem> parsed(std::string_view text) {
     }
 }
 
+/// The text of a layer: long where it does not say how long.
+void check_layer(std::string_view text) {
+    try {
+        const Problem p = parse_layer(text);
+        require(is_layer(p, p) == (kernel_stride(p) == p.stride), "a layer that strides is one of itself");
+    } catch (const std::invalid_argument &) { // as parsed() has it
+    }
+}
+
 void check_round_trip(const Problem &p) {
     const std::string text = to_string(p);
     const std::optional<Problem> again = parsed(text);
@@ -109,6 +118,7 @@ Problem any_problem(FuzzedDataProvider &bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
     using namespace conv1d;
     const std::string text(reinterpret_cast<const char *>(data), size);
+    fuzz::check_layer(text);
     if (const std::optional<Problem> problem = fuzz::parsed(text))
         fuzz::check(*problem, text);
     FuzzedDataProvider bytes(data, size);

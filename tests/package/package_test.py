@@ -208,6 +208,10 @@ class Errors(PackageTest):
             "k TARGETS x86-64": "LAYERS is missing",
             "k LAYERS": "LAYERS has no value",
             "k-2 LAYERS conv_c3": "the name is 'k-2'",
+            "export LAYERS conv_c3": "the name is a keyword of C++",
+            "k LAYERS conv_k3 conv_k2000000000_d9": "LAYERS, entry 2: problem string 'conv_k2000000000_d9'",
+            "k LAYERS conv_n16_c64_l1_f512 TARGETS x86-64-avx512 SCHEDULE x86/avx512_positions":
+                "schedule 'x86/avx512_positions' rejects the problem: ",
             "k LAYERS conv_c3 conv_z9": "LAYERS, entry 2: problem string 'conv_z9': 'z9' is not understood",
             "k LAYERS conv_c4_g3": "LAYERS, entry 1: problem string 'conv_c4_g3': channels is 4",
             "k LAYERS nowhere.txt": "nowhere.txt: cannot be read",
@@ -266,7 +270,15 @@ class Errors(PackageTest):
         self.assertIn("CONV1D_HALIDE_DIR is not set; expected the folder of Halide", output)
         output = " ".join(self.configure(HERE / "errors", call, "-DCONV1D_HALIDE_DIR=/usr", expected=1).split())
         self.assertIn("CONV1D_HALIDE_DIR is '/usr', which has no libHalide.so", output)
+        output = " ".join(self.configure(HERE / "errors", call, "-UCONV1D_HALIDE_DIR", env={"CONV1D_HALIDE_DIR": "usr"},
+                                         expected=1).split())
+        self.assertIn("CONV1D_HALIDE_DIR is 'usr'; expected an absolute path", output)
         self.configure(HERE / "errors", call, "-UCONV1D_HALIDE_DIR", env={"CONV1D_HALIDE_DIR": str(self.home())})
+
+    def test_halide_from_where_cmake_is_started(self):
+        self.configure(HERE / "errors", "-DCALL=k;LAYERS;conv_c3", f"-DCONV1D_HALIDE_DIR={self.home().name}",
+                       cwd=self.home().parent)
+        self.assertIn("Generating conv_c3", self.build())
 
     @staticmethod
     def home():

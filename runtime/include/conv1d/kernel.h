@@ -109,12 +109,6 @@ struct Kernel {
     const Problem *fixed = nullptr;
 };
 
-/// Given reduced_problem() instead of the problem: a specialised kernel and packed sums of taps want the
-/// whole.
-constexpr bool takes_reduced(const Kernel &kernel) noexcept {
-    return kernel.fixed == nullptr && kernel.schedule->weight_order != WeightOrder::minimal_filter;
-}
-
 /// Kernels that a choice may be restricted to: those of the library, or those that conv1d_add_kernels() made
 /// for one layer each.
 enum class Tier { any, built_in, specialised };
@@ -124,6 +118,15 @@ const char *to_string(Tier tier) noexcept;
 
 constexpr Tier tier_of(const Kernel &kernel) noexcept {
     return kernel.fixed == nullptr ? Tier::built_in : Tier::specialised;
+}
+
+/// Asked about, and given, reduced_problem() instead of the problem: a specialised kernel and packed sums of
+/// taps want the whole.
+constexpr bool takes_reduced(const Schedule &schedule, Tier tier) noexcept {
+    return tier == Tier::built_in && schedule.weight_order != WeightOrder::minimal_filter;
+}
+constexpr bool takes_reduced(const Kernel &kernel) noexcept {
+    return takes_reduced(*kernel.schedule, tier_of(kernel));
 }
 
 /// What a gradient kernel computes.

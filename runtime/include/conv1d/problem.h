@@ -134,12 +134,12 @@ std::string explain(const Problem &problem);
 std::string to_string(const Problem &problem);
 
 /// Reads what to_string writes, the fields in any order, each at most once.
-/// \param length  that of a text without one
 /// \throws std::invalid_argument naming the part that it could not read or the field that is out of range
-Problem parse_problem(std::string_view text, std::int64_t length = 1);
+Problem parse_problem(std::string_view text);
 
-/// The length of a layer whose problem string says none: long, as most are.
-inline constexpr std::int64_t typical_length = 16384;
+/// The same for a layer: a text without a length has a long one, as most signals have, beyond what the filter
+/// reaches and what is cropped.
+Problem parse_layer(std::string_view text);
 
 /// True for a problem that the layer `fixed` may be applied to: all fields are the same but batch, length and
 /// those that only change how many outputs there are at the right end. The stride is kernel_stride(p), and
