@@ -210,8 +210,8 @@ class Errors(PackageTest):
             "k-2 LAYERS conv_c3": "the name is 'k-2'",
             "export LAYERS conv_c3": "the name is a keyword of C++",
             "k LAYERS conv_k3 conv_k2000000000_d9": "LAYERS, entry 2: problem string 'conv_k2000000000_d9'",
-            "k LAYERS conv_n16_c64_l1_f512 TARGETS x86-64-avx512 SCHEDULE x86/avx512_positions":
-                "schedule 'x86/avx512_positions' rejects the problem: ",
+            "k LAYERS conv_n16_c64_l3_f64_k3_s4 TARGETS x86-64-avx512 SCHEDULE x86/avx512_positions":
+                "schedule 'x86/avx512_positions' rejects the problem: its stride is not 1",
             "k LAYERS conv_c3 conv_z9": "LAYERS, entry 2: problem string 'conv_z9': 'z9' is not understood",
             "k LAYERS conv_c4_g3": "LAYERS, entry 1: problem string 'conv_c4_g3': channels is 4",
             "k LAYERS nowhere.txt": "nowhere.txt: cannot be read",
