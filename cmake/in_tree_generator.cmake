@@ -46,8 +46,8 @@ function(conv1d_build_listing_program)
   foreach(step IN ITEMS
           "-S;${source}/generators/list;-B;${folder};-G;${CMAKE_GENERATOR};-DCMAKE_MAKE_PROGRAM=${CMAKE_MAKE_PROGRAM};\
 -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER};-DCMAKE_BUILD_TYPE=Debug;-DHalideHelpers_DIR=${helpers};\
--DCONV1D_ROWS_DIR=${binary}/schedules"
-          "--build;${folder}")
+-DCONV1D_ROWS_DIR=${binary}/schedules;-DCMAKE_RUNTIME_OUTPUT_DIRECTORY_DEBUG=${folder}"
+          "--build;${folder};--config;Debug")
     execute_process(COMMAND ${CMAKE_COMMAND} ${step} OUTPUT_VARIABLE output ERROR_VARIABLE output RESULT_VARIABLE failed)
     if(failed)
       message(FATAL_ERROR "conv1d_list_kernels could not be built:\n${output}")

@@ -84,12 +84,21 @@ TEST(ProblemString, ErrorsNameThePart) {
     EXPECT_EQ(error("deconv_k3"),
               "problem string 'deconv_k3': 'deconv' is not understood; expected 'conv' or 'tconv' first");
     const std::string field =
-        " is not understood; expected a letter of n c l f k s d g o with an integer, or "
-        "p<left>x<right>";
-    for (const std::string part :
-         {"k3.5", "q7", "k", "k3x", "p3", "p1x", "pad-purple", "act-purple", "k99999999999999999999"})
+        " is not understood; expected a letter of n c l f k s d g o with an integer below 2^63, "
+        "p<left>x<right>, "
+        "float64, cbt, strided, pad-, act-, act-slope-, in- or in-slope- with a value, residual or minimal";
+    for (const std::string part : {"k3.5", "q7", "k", "k3x", "p3", "p1x", "float16", "k99999999999999999999"})
         EXPECT_EQ(error(("conv_" + part).c_str()),
                   "problem string 'conv_" + part + "': '" + part + "'" + field);
+    const std::string activations = "one of none relu leaky-relu gelu gelu-tanh silu tanh sigmoid";
+    for (const auto &[part, expected] :
+         {std::pair<std::string, std::string>{"act-purple", "act- with " + activations},
+          {"in-purple", "in- with " + activations},
+          {"act-slope-x", "act-slope- with a number"},
+          {"pad-1e400", "pad- with a number or one of constant replicate symmetric-include-edge "
+                        "symmetric-exclude-edge circular"}})
+        EXPECT_EQ(error(("conv_" + part).c_str()), "problem string 'conv_" + part + "': '" + part +
+                                                       "' is not understood; expected " + expected);
     EXPECT_EQ(error("conv__k3"), "problem string 'conv__k3': ''" + field);
     EXPECT_EQ(error("conv_k3_"),
               "problem string 'conv_k3_': '' is not understood; expected no '_' at the end");

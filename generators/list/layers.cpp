@@ -2,9 +2,11 @@
 
 #include "words.h"
 
+#include <cmath>
 #include <fstream>
 #include <stdexcept>
 #include <string_view>
+#include <tuple>
 
 namespace conv1d::list {
 namespace {
@@ -25,10 +27,29 @@ std::string without_mark(const std::string &line) {
     return line.substr(0, mark.size()) == mark ? line.substr(mark.size()) : line;
 }
 
+/// What no layer of the library has, so that its kernel would never be used.
+std::string without_a_layer(const Problem &p) {
+    for (const auto &[name, activation, slope] : {std::tuple{"act-slope-", p.activation, p.slope},
+                                                  {"in-slope-", p.input_activation, p.input_slope}}) {
+        if (activation != Activation::leaky_relu && slope != 0)
+            return std::string(name) + " is given; expected act-leaky-relu or in-leaky-relu with it";
+    }
+    if (p.operation == Operation::transposed_convolution &&
+        (p.padding_mode != PaddingMode::constant || p.padding_value != 0))
+        return "pad- is given; expected a convolution, as a transposed one pads nothing";
+    for (const double number : {p.padding_value, p.input_slope, p.slope}) {
+        if (!std::isfinite(rounded(p.element, number)))
+            return "a number is beyond float32; expected one that it has";
+    }
+    return {};
+}
+
 void add_layer(std::vector<Layer> &layers, const std::string &text, const std::string &place) {
     try {
         layers.push_back({parse_layer(text), place});
         (void)parse_layer(layer_string(layers.back().problem)); // what the generator is told
+        if (const std::string wrong = without_a_layer(layers.back().problem); !wrong.empty())
+            throw std::invalid_argument("problem string '" + text + "': " + wrong);
     } catch (const std::invalid_argument &error) {
         throw std::invalid_argument(place + ": " + error.what());
     }
@@ -53,7 +74,9 @@ std::vector<Layer> read_layers(const std::string &path) {
             add_layer(layers, text, path + ":" + std::to_string(number));
     }
     if (!file.eof())
-        throw std::invalid_argument(path + ": cannot be read; expected a file of layers");
+        throw std::invalid_argument(path +
+                                    ": is no file that can be read; expected a file of layers, or problem "
+                                    "strings, which begin with conv or tconv");
     if (layers.empty())
         throw std::invalid_argument(path + ": has no layer; expected a problem string a line");
     return layers;

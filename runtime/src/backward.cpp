@@ -77,7 +77,7 @@ T *sized(std::vector<T> *values, std::size_t count) {
 template <class T>
 void BasicLayer<T>::backward(const ConstTensorT &input, const ConstTensorT &output_gradient,
                              const BasicGradients<T> &gradients) {
-    const detail::Plan plan = checked_plan(input.shape());
+    const detail::Plan plan = checked_shapes(input.shape());
     const auto refuse_if_wrong = [&](const std::string &wrong) {
         if (!wrong.empty())
             refuse(wrong);

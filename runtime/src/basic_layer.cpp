@@ -102,12 +102,12 @@ std::vector<T> BasicLayer<T>::first_values(std::string_view option, const detail
 
 template <class T>
 void BasicLayer<T>::initialize(std::string_view format, const Sizes &sizes) {
-    initialize(checked_plan({format, sizes}));
+    initialize(checked_shapes({format, sizes}));
 }
 
 template <class T>
 void BasicLayer<T>::initialize(const ConstTensorT &input) {
-    initialize(checked_plan(input.shape()));
+    initialize(checked_shapes(input.shape()));
 }
 
 // Preparing.
@@ -238,7 +238,7 @@ Status BasicLayer<T>::forward(const Plan &plan, const ConstTensorT &input, const
 
 template <class T>
 BasicTensor<T> BasicLayer<T>::forward(const ConstTensorT &input) {
-    TensorT output(input.format(), checked_plan(input.shape()).output_sizes);
+    TensorT output(input.format(), checked_shapes(input.shape()).output_sizes);
     forward(input, output);
     return output;
 }

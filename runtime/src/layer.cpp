@@ -156,16 +156,20 @@ void AnyLayer::force_schedule(std::string schedule) {
 
 // Planning.
 
-Fault AnyLayer::make_plan(const Shape &input, const Shape *output, const Shape *residual,
-                          Plan &plan) const noexcept {
+Fault AnyLayer::plan_shapes(const Shape &input, const Shape *output, const Shape *residual,
+                            Plan &plan) const noexcept {
     plan.input = input;
     Fault fault = detail::check_input(setup_, plan);
     if (fault != Fault::none)
         return fault;
     std::tie(plan.problem.left, plan.problem.right) = ends_for(plan.problem.length);
     fault = detail::check_lengths(plan);
-    if (fault == Fault::none)
-        fault = detail::check_output(output, residual, plan);
+    return fault == Fault::none ? detail::check_output(output, residual, plan) : fault;
+}
+
+Fault AnyLayer::make_plan(const Shape &input, const Shape *output, const Shape *residual,
+                          Plan &plan) const noexcept {
+    Fault fault = plan_shapes(input, output, residual, plan);
     if (fault != Fault::none)
         return fault;
     plan.kernel = choose_kernel(kernels_, plan.problem, target_, schedule_, tier_);
@@ -201,8 +205,16 @@ Plan AnyLayer::checked_plan(const Shape &input, const Shape *output, const Shape
     return plan;
 }
 
+Plan AnyLayer::checked_shapes(const Shape &input) const {
+    Plan plan;
+    const Fault fault = plan_shapes(input, nullptr, nullptr, plan);
+    if (fault != Fault::none)
+        refuse(fault, plan);
+    return plan;
+}
+
 Problem AnyLayer::problem_for(std::string_view format, const Sizes &sizes) const {
-    return checked_plan({format, sizes}).problem;
+    return checked_shapes({format, sizes}).problem;
 }
 
 const Kernel &AnyLayer::kernel_for(std::string_view format, const Sizes &sizes) const {
@@ -218,7 +230,7 @@ const Kernel &AnyLayer::kernel_for(const Shape &input, const Shape &residual, co
 }
 
 Sizes AnyLayer::output_sizes(std::string_view format, const Sizes &sizes) const {
-    return checked_plan({format, sizes}).output_sizes;
+    return checked_shapes({format, sizes}).output_sizes;
 }
 
 std::size_t AnyLayer::workspace_bytes(std::string_view format, const Sizes &sizes) const {

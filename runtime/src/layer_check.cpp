@@ -80,11 +80,18 @@ std::string lengths_sentence(const Problem &p) {
                      std::to_string(largest_size));
 }
 
+/// The weights can be indexed when they are packed by blocks of so many filters.
+bool weights_fit(const Problem &p, std::int64_t block) noexcept {
+    return static_cast<double>(ceil_div(p.filters_per_group(), block) * block) * static_cast<double>(p.taps) *
+               static_cast<double>(p.channels + group_block) <=
+           static_cast<double>(largest_size);
+}
+
 std::string no_kernel_sentence(const Plan &plan, const FaultDetails &details) {
     const std::string where = to_string(plan.problem) + " on " + to_string(details.target);
     if (details.tier == Tier::specialised)
         return "tier is specialised; expected a linked kernel for " + layer_string(plan.problem) + " on " +
-               to_string(details.target) + ", and a length that it takes; length is " +
+               to_string(details.target) + ", and a length that its schedule takes; length is " +
                std::to_string(plan.problem.length);
     return details.schedule.empty()
                ? "target is " + std::string(to_string(details.target)) + "; expected one with a kernel for " +
@@ -120,6 +127,8 @@ Fault check_input(const LayerSetup &setup, Plan &plan) noexcept {
         return Fault::channels;
     if (p.channels % p.groups != 0)
         return Fault::groups;
+    if (!weights_fit(p, 1))
+        return Fault::weights_span;
     return check_reach(plan.input, Fault::input_span, Fault::input_stride);
 }
 
@@ -165,11 +174,7 @@ Fault check_output(const Shape *output, const Shape *residual, Plan &plan) noexc
 Fault check_kernel(const Plan &plan) noexcept {
     if (plan.kernel == nullptr)
         return Fault::no_kernel;
-    const Problem &p = plan.problem;
-    const std::int64_t block = plan.kernel->schedule->filter_block;
-    const double packed = static_cast<double>(ceil_div(p.filters_per_group(), block) * block) *
-                          static_cast<double>(p.taps) * static_cast<double>(p.channels + group_block);
-    return packed > static_cast<double>(largest_size) ? Fault::weights_span : Fault::none;
+    return weights_fit(plan.problem, plan.kernel->schedule->filter_block) ? Fault::none : Fault::weights_span;
 }
 
 std::string strides_sentence(const char *which, const Shape &shape, bool written) {
@@ -212,8 +217,10 @@ std::string sentence(Fault fault, const Plan &plan, const FaultDetails &details)
                " elements";
     case Fault::weights_span:
         return wrong("input size of C", p.channels,
-                     "FilterSize*C*NumFilters of " + at_most + ", NumFilters rounded up to a multiple of " +
-                         std::to_string(plan.kernel->schedule->filter_block));
+                     "FilterSize*C*NumFilters of " + at_most +
+                         (plan.kernel == nullptr ? ""
+                                                 : ", NumFilters rounded up to a multiple of " +
+                                                       std::to_string(plan.kernel->schedule->filter_block)));
     case Fault::no_kernel:
         return no_kernel_sentence(plan, details);
     case Fault::output_format:

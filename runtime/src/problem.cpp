@@ -146,6 +146,31 @@ const void *read_part(std::string_view part, Problem &p) {
     return nullptr;
 }
 
+template <std::size_t N>
+std::string one_of(const std::array<const char *, N> &names) {
+    std::string text;
+    for (const char *name : names)
+        text += (text.empty() ? "one of " : " ") + std::string(name);
+    return text;
+}
+
+/// Instead of a part that read_part() does not understand.
+std::string expected_of(std::string_view part) {
+    for (const char *prefix : {"act-slope-", "in-slope-"}) {
+        if (take_prefix(part, prefix))
+            return prefix + std::string(" with a number");
+    }
+    for (const char *prefix : {"act-", "in-"}) {
+        if (take_prefix(part, prefix))
+            return prefix + std::string(" with ") + one_of(activation_names);
+    }
+    if (take_prefix(part, "pad-"))
+        return "pad- with a number or " + one_of(padding_mode_names);
+    return "a letter of n c l f k s d g o with an integer below 2^63, p<left>x<right>, float64, cbt, "
+           "strided, "
+           "pad-, act-, act-slope-, in- or in-slope- with a value, residual or minimal";
+}
+
 void write_activation(std::string &s, const char *prefix, Activation activation, double slope) {
     if (activation != Activation::none) {
         s += std::string("_") + prefix + name_of(activation_names, activation);
@@ -344,7 +369,7 @@ namespace {
 
 /// \param default_length  that of a text without one, once all else is read
 Problem parse(std::string_view whole, std::int64_t (*default_length)(const Problem &)) {
-    const auto fail = [&](std::string_view part, const char *what_is_wrong) {
+    const auto fail = [&](std::string_view part, const std::string &what_is_wrong) {
         throw std::invalid_argument("problem string '" + std::string(whole) + "': '" + std::string(part) +
                                     "' " + what_is_wrong);
     };
@@ -370,8 +395,7 @@ Problem parse(std::string_view whole, std::int64_t (*default_length)(const Probl
         const std::string_view part = next();
         const void *member = read_part(part, p);
         if (member == nullptr) {
-            fail(part, "is not understood; expected a letter of n c l f k s d g o with an integer, or "
-                       "p<left>x<right>");
+            fail(part, "is not understood; expected " + expected_of(part));
         }
         if (is_given(member))
             fail(part, "sets again what a part before it set; expected each field once");

@@ -202,11 +202,18 @@ class Errors(PackageTest):
         empty = self.folder / "empty.txt"
         empty.write_text("# nothing\n")
         wrong = {
-            "builtin_kernels LAYERS conv_c3": "the name is that of a function of conv1d",
+            "builtin_kernels LAYERS conv_c3": "the name is one of conv1d, or of the compiler",
+            "linux LAYERS conv_c3": "the name is one of conv1d, or of the compiler",
             "k LAYERS conv_c3 TARGET x86-64": "keyword 'TARGET' is unknown; expected LAYERS, TARGETS or SCHEDULE",
             "k conv_c3": "argument 'conv_c3' is unknown",
             "k TARGETS x86-64": "LAYERS is missing",
-            "k LAYERS": "LAYERS has no value",
+            "k LAYERS": "LAYERS is missing or empty",
+            "k LAYERS layers.txt conv_c3": "LAYERS has 'layers.txt' and others; expected a single file",
+            "k LAYERS CMakeLists.txt": "CMakeLists.txt:2: problem string 'cmake_minimum_required(VERSION 3.25)'",
+            "k LAYERS conv_act-relu_act-slope-0.1": "act-slope- is given; expected act-leaky-relu",
+            "k LAYERS tconv_c3_pad-replicate": "pad- is given; expected a convolution",
+            "k LAYERS conv_pad-1e39": "a number is beyond float32",
+            "k LAYERS conv_c3_act-reluu": "'act-reluu' is not understood; expected act- with one of none relu",
             "k-2 LAYERS conv_c3": "the name is 'k-2'",
             "export LAYERS conv_c3": "the name is a keyword of C++",
             "k LAYERS conv_k3 conv_k2000000000_d9": "LAYERS, entry 2: problem string 'conv_k2000000000_d9'",
@@ -214,7 +221,7 @@ class Errors(PackageTest):
                 "schedule 'x86/avx512_positions' rejects the problem: its stride is not 1",
             "k LAYERS conv_c3 conv_z9": "LAYERS, entry 2: problem string 'conv_z9': 'z9' is not understood",
             "k LAYERS conv_c4_g3": "LAYERS, entry 1: problem string 'conv_c4_g3': channels is 4",
-            "k LAYERS nowhere.txt": "nowhere.txt: cannot be read",
+            "k LAYERS nowhere.txt": "nowhere.txt: is no file that can be read; expected a file of layers, or problem strings",
             f"k LAYERS {layers}": f"{layers}:4: conv_c3_f4_k3 is a layer of {layers}:3, too",
             f"k LAYERS {empty}": f"{empty}: has no layer",
             "k LAYERS conv_c3 TARGETS x86-64-avx9": "target 'x86-64-avx9' is unknown; expected one of x86-64",
@@ -230,7 +237,9 @@ class Errors(PackageTest):
             with self.subTest(call):
                 output = self.configure(HERE / "errors", halide, "-DCALL=" + call.replace(" ", ";"), expected=1)
                 self.assertIn(" ".join(sentence.split()), " ".join(output.split()))
-        self.configure(HERE / "errors", halide, "-DCALL=k;LAYERS;conv_c3")
+        self.configure(HERE / "errors", halide, "-DCALL=k;LAYERS;conv_c3;SCHEDULE;")
+        output = self.configure(HERE / "errors", halide, "-DCALL=k;LAYERS;conv_c3;SCHEDULE;portable/any\\;x86/rows", expected=1)
+        self.assertIn("SCHEDULE is 'portable/any;x86/rows'; expected one row", " ".join(output.split()))
 
     def test_cross_builds_name_their_targets(self):
         cross = ("-DCMAKE_SYSTEM_NAME=Linux", "-DCMAKE_SYSTEM_PROCESSOR=x86_64", f"-DCONV1D_HALIDE_DIR={SETUP.halide}")

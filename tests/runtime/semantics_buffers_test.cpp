@@ -146,12 +146,17 @@ TEST(Semantics8, SizesWhoseByteCountsOverflow) {
         "convolution1dLayer: output is 100000 samples of 1000 filters and 100 observations; expected a span "
         "of at most 2147483647 elements");
     const Convolution1DLayer wide(2, 1, {padding(1)});
-    const int block = wide.kernel_for("CT", {100000000 / 64, 1}).schedule->filter_block;
-    EXPECT_EQ(
-        refusal(wide, "CT", {2147483647, 1}),
+    const std::string too_wide =
         "convolution1dLayer: input size of C is 2147483647; expected FilterSize*C*NumFilters of at most "
-        "2147483647, NumFilters rounded up to a multiple of " +
-            std::to_string(block));
+        "2147483647";
+    EXPECT_EQ(refusal(wide, "CT", {2147483647, 1}), too_wide);
+    EXPECT_EQ(error_of([&] { (void)wide.kernel_for("CT", {2147483647, 1}); }), too_wide);
+    const Convolution1DLayer nine(2, 9, {padding(1)}); // fit, but not when a kernel has packed them
+    EXPECT_EQ(nine.output_sizes("CT", {100000000, 1}), (Sizes{9, 2}));
+    EXPECT_NE(error_of([&] {
+                  (void)nine.kernel_for("CT", {100000000, 1});
+              }).find("2147483647, NumFilters rounded up to a multiple of "),
+              std::string::npos);
 }
 
 /// Of views that are never read, so that their memory need not be there.

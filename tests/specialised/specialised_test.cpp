@@ -203,6 +203,18 @@ TEST(SpecialisedLayers, AreUsedWithAResidualOnlyIfTheyAddOne) {
     EXPECT_TRUE(std::equal(with.data(), with.data() + with.elements(), without.data()));
     layer.force_tier(Tier::specialised);
     EXPECT_THROW(layer.forward(x, without), std::invalid_argument);
+    EXPECT_EQ(tier_of(layer.kernel_for(x.shape(), residual.shape(), with.shape())), Tier::specialised);
+}
+
+TEST(SpecialisedLayers, OfAResidualAreSetUpAndTrainedLikeOthers) {
+    Convolution1DLayer layer(3, 24,
+                             {padding(2), dilation_factor(2), num_channels(16),
+                              input_activation("leaky-relu"), input_activation_slope(0.1)});
+    layer.force_tier(Tier::specialised);
+    EXPECT_EQ(layer.output_sizes("SCB", {200, 16, 1}), (Sizes{200, 24, 1}));
+    layer.initialize("SCB", {200, 16, 1});
+    Tensor x("SCB", {200, 16, 1}), gradient("SCB", {200, 24, 1}), input_gradient("SCB", {200, 16, 1});
+    layer.backward(x, gradient, {&input_gradient, nullptr, nullptr});
 }
 
 TEST(SpecialisedLayers, CanBeForcedAndLeftOut) {

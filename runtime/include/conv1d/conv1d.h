@@ -78,7 +78,8 @@ conv1d_status conv1d_output_sizes(const conv1d_layer *layer, const char *format,
                                   int64_t *output_sizes);
 
 /* Which kernel such an input gets: the name of its schedule and of its target, constants, and whether it is
- * specialised for the layer (1) or built in (0). Each of the three may be null. */
+ * specialised for the layer (1) or built in (0), without a residual. Each of the three may be null. The
+ * choice cannot be forced from C. */
 conv1d_status conv1d_kernel(const conv1d_layer *layer, const char *format, const int64_t *sizes,
                             const char **schedule, const char **target, int *specialised);
 

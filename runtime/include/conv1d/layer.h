@@ -229,8 +229,12 @@ protected:
     /// \param residual  null for none
     detail::Fault make_plan(const Shape &input, const Shape *output, const Shape *residual,
                             detail::Plan &plan) const noexcept;
+    /// All of a plan but its kernel.
+    detail::Fault plan_shapes(const Shape &input, const Shape *output, const Shape *residual,
+                              detail::Plan &plan) const noexcept;
     detail::Plan checked_plan(const Shape &input, const Shape *output = nullptr,
                               const Shape *residual = nullptr) const;
+    detail::Plan checked_shapes(const Shape &input) const;
     /// Keeps a plan, so that calls like the one it was made for need no other. Setters forget it.
     void keep_plan(const detail::Plan &plan);
     /// The kept one, if it is for these; else null.
