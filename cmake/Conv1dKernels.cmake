@@ -29,6 +29,7 @@ function(conv1d_add_kernels name)
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   # After the system's folders, one of whose headers may have the same name.
   target_compile_options(${name} INTERFACE "$<BUILD_INTERFACE:$<$<COMPILE_LANGUAGE:CXX>:-idirafter${folder}>>")
+  target_include_directories(${name} INTERFACE "$<BUILD_INTERFACE:$<$<COMPILE_LANGUAGE:CUDA,OBJCXX>:${folder}>>")
   # The first takes the table out of the archive; the second keeps a shared library from exporting the kernels.
   target_link_options(${name} INTERFACE LINKER:--undefined=conv1d_kernels_of_${name} LINKER:--exclude-libs,lib${name}.a)
   target_link_libraries(${name} PUBLIC Conv1d::conv1d)
@@ -60,33 +61,33 @@ function(conv1d_add_kernel_object library folder kernel emit comment)
   target_sources(${library} PRIVATE ${base}.o)
 endfunction()
 
-set(CONV1D_CXX_KEYWORDS
-  alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t char8_t class co_await
-  co_return co_yield compl concept const const_cast consteval constexpr constinit continue decltype default delete do double
-  dynamic_cast else enum explicit export extern false float for friend goto if inline int long mutable namespace new noexcept
-  not not_eq nullptr operator or or_eq private protected public register reinterpret_cast requires return short signed sizeof
-  static static_assert static_cast struct switch template this thread_local throw true try typedef typeid typename union
-  unsigned using virtual void volatile wchar_t while xor xor_eq)
-
-# Of types and functions without arguments in the namespace of the table, and what GNU's compilers define.
-set(CONV1D_OWN_NAMES
-  builtin_kernels cuda_kernels gradient_kernels kernels_in_order linked_kernels opencl_kernels rows schedule_table
-  shared_executor detail halide literals linux unix Activation AnyLayer BasicConstTensor BasicGradients
-  BasicInitializerFunction BasicLayer BasicSolver BasicTensor BasicUpdate ConstTensor Convolution1DLayer ElementType Ends
-  EndsMode Executor GradientFunction GradientKernel GradientKernelTable GradientStep Gradients InitializerFunction InputCopy
-  Kernel KernelFunction KernelTable LayerSetup MemoryOrder OddEnd Operation Option PackedParameters PaddingMode Problem
-  Schedule Shape Sizes Solver SolverOptions Status Strides Table Target Tensor Tier TransposedConvolution1DLayer Update Value
-  WeightOrder Workspace)
-
 function(conv1d_check_call name layers targets schedule unknown)
   set(call "conv1d_add_kernels(${name})")
+  set(keywords
+    alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t char8_t class co_await
+    co_return co_yield compl concept const const_cast consteval constexpr constinit continue decltype default delete do double
+    dynamic_cast else enum explicit export extern false float for friend goto if inline int long mutable namespace new noexcept
+    not not_eq nullptr operator or or_eq private protected public register reinterpret_cast requires return short signed sizeof
+    static static_assert static_cast struct switch template this thread_local throw true try typedef typeid typename union
+    unsigned using virtual void volatile wchar_t while xor xor_eq)
+
+  # Of types and functions without arguments in the namespace of the table, and what GNU's compilers define.
+  set(own_names
+    builtin_kernels cuda_kernels gradient_kernels kernels_in_order linked_kernels opencl_kernels rows schedule_table
+    shared_executor detail halide literals linux unix Activation AnyLayer BasicConstTensor BasicGradients
+    BasicInitializerFunction BasicLayer BasicSolver BasicTensor BasicUpdate ConstTensor Convolution1DLayer ElementType Ends
+    EndsMode Executor GradientFunction GradientKernel GradientKernelTable GradientStep Gradients InitializerFunction InputCopy
+    Kernel KernelFunction KernelTable LayerSetup MemoryOrder OddEnd Operation Option PackedParameters PaddingMode Problem
+    Schedule Shape Sizes Solver SolverOptions Status Strides Table Target Tensor Tier TransposedConvolution1DLayer Update Value
+    WeightOrder Workspace)
+
   if(NOT name MATCHES "^[A-Za-z_][A-Za-z0-9_]*$")
     message(FATAL_ERROR "${call}: the name is '${name}'; expected one that is a name in C, too")
   endif()
-  if(name IN_LIST CONV1D_CXX_KEYWORDS)
+  if(name IN_LIST keywords)
     message(FATAL_ERROR "${call}: the name is a keyword of C++; expected another")
   endif()
-  if(name IN_LIST CONV1D_OWN_NAMES)
+  if(name IN_LIST own_names)
     message(FATAL_ERROR "${call}: the name is one of conv1d, or of the compiler; expected another")
   endif()
   foreach(word IN LISTS unknown layers targets) # a misspelt keyword is taken for a value of the one before it

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <string_view>
 #include <tuple>
@@ -27,19 +28,26 @@ std::string without_mark(const std::string &line) {
     return line.substr(0, mark.size()) == mark ? line.substr(mark.size()) : line;
 }
 
+std::string number(double value) {
+    std::ostringstream text;
+    text << value;
+    return text.str();
+}
+
 /// What no layer of the library has, so that its kernel would never be used.
 std::string without_a_layer(const Problem &p) {
-    for (const auto &[name, activation, slope] : {std::tuple{"act-slope-", p.activation, p.slope},
-                                                  {"in-slope-", p.input_activation, p.input_slope}}) {
+    for (const auto &[prefix, activation, slope] :
+         {std::tuple{"act-", p.activation, p.slope}, {"in-", p.input_activation, p.input_slope}}) {
         if (activation != Activation::leaky_relu && slope != 0)
-            return std::string(name) + " is given; expected act-leaky-relu or in-leaky-relu with it";
+            return std::string(prefix) + "slope-" + number(slope) + " is given; expected " + prefix +
+                   "leaky-relu with it";
     }
     if (p.operation == Operation::transposed_convolution &&
         (p.padding_mode != PaddingMode::constant || p.padding_value != 0))
         return "pad- is given; expected a convolution, as a transposed one pads nothing";
-    for (const double number : {p.padding_value, p.input_slope, p.slope}) {
-        if (!std::isfinite(rounded(p.element, number)))
-            return "a number is beyond float32; expected one that it has";
+    for (const double value : {p.padding_value, p.input_slope, p.slope}) {
+        if (!std::isfinite(rounded(p.element, value)))
+            return number(value) + " is beyond float32; expected at most 3.4e38";
     }
     return {};
 }

@@ -64,7 +64,10 @@ void print_others(std::ostream &out, const Options &options, const Problem &prob
         }
         std::string why = why_it_cannot(*schedule, problem, chosen.target, Tier::built_in);
         const char *yields =
-            schedule->yields == nullptr ? nullptr : schedule->yields(reduced_problem(problem));
+            schedule->yields == nullptr
+                ? nullptr
+                : schedule->yields(takes_reduced(*schedule, Tier::built_in) ? reduced_problem(problem)
+                                                                            : problem);
         if (why.empty() && yields != nullptr)
             why = std::string("applies, but ") + yields;
         else if (why.empty())

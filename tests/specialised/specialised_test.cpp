@@ -214,7 +214,11 @@ TEST(SpecialisedLayers, OfAResidualAreSetUpAndTrainedLikeOthers) {
     EXPECT_EQ(layer.output_sizes("SCB", {200, 16, 1}), (Sizes{200, 24, 1}));
     layer.initialize("SCB", {200, 16, 1});
     Tensor x("SCB", {200, 16, 1}), gradient("SCB", {200, 24, 1}), input_gradient("SCB", {200, 16, 1});
+    for (std::int64_t i = 0; i < gradient.elements(); i++)
+        gradient.data()[i] = static_cast<float>(i % 7 - 3);
     layer.backward(x, gradient, {&input_gradient, nullptr, nullptr});
+    EXPECT_TRUE(std::any_of(input_gradient.data(), input_gradient.data() + input_gradient.elements(),
+                            [](float value) { return value != 0; }));
 }
 
 TEST(SpecialisedLayers, CanBeForcedAndLeftOut) {
