@@ -1,5 +1,6 @@
 #include "generators/kernel_generator.h"
 #include "generators/padding.h"
+#include "schedules/paired_taps.h"
 #include "schedules/rows.h"
 #include "schedules/scratch.h"
 
@@ -29,8 +30,11 @@ public:
 
         s.accumulator(s.position, s.filter_in_block, s.block, s.group, s.batch) =
             bias(s.filter_in_block, s.block, s.group);
+        if (row().schedule->pair_samples != 0)
+            sum_pairs();
         s.accumulator(s.position, s.filter_in_block, s.block, s.group, s.batch) +=
-            (row().schedule->input_copy == InputCopy::rows ? copied_in_rows() : copied()) *
+            (row().schedule->input_copy == InputCopy::rows ? copied_in_rows()
+                                                           : copied(s.taps.x, channel_of_term())) *
             weights(s.filter_in_block, s.taps.x, channel_of_term(), s.block, s.group);
         if (copies_edges_only())
             sum_in_place(s.copies(s.position / row().schedule->position_tile) == 0);
@@ -57,11 +61,11 @@ private:
     }
 
     /// What a tap sees for a position, in the copy.
-    Halide::Expr copied() {
+    Halide::Expr copied(const Halide::Expr &tap, Halide::Expr channel) {
         auto &s = stages;
-        Halide::Expr away = Halide::unsafe_promise_clamped(s.taps.x * dilation, 0, (taps() - 1) * dilation);
-        Halide::Expr channel = channel_of_term();
-        if (is_specialised()) { // whose constants would say that joined terms see the samples of one tap only
+        Halide::Expr away = Halide::unsafe_promise_clamped(tap * dilation, 0, (taps() - 1) * dilation);
+        if (is_specialised() && order.value() != MemoryOrder::scb) { // whose constants would say that joined
+                                                                     // terms see the samples of one tap only
             away = select(joined(), s.taps.y / channels(), away);
             channel = select(joined(), s.taps.y % channels(), channel);
         }
@@ -69,6 +73,25 @@ private:
         if (copies_edges_only())
             at.push_back(s.position / row().schedule->position_tile);
         return s.staged(at);
+    }
+
+    /// The sums over pairs of taps: blocks of `apart` pairs, each of a tap and the one that is `apart` after
+    /// it. Of one channel.
+    void sum_pairs() {
+        auto &s = stages;
+        const Halide::Expr apart = taps_apart(), first = seen_taps(0);
+        s.pairs = Halide::RDom(0, 2, 0, apart, 0, taps() / (2 * apart) + 1, "pairs");
+        s.pairs.where(first + (s.pairs.z * 2 + 1) * apart + s.pairs.y < seen_taps(1));
+        const Halide::Expr tap = Halide::unsafe_promise_clamped(
+            first + (s.pairs.z * 2 + s.pairs.x) * apart + s.pairs.y, 0, taps() - 1);
+        s.accumulator(s.position, s.filter_in_block, s.block, s.group, s.batch) +=
+            copied(tap, 0) * weights(s.filter_in_block, tap, 0, s.block, s.group);
+    }
+
+    /// From one tap of a pair to the other.
+    Halide::Expr taps_apart() {
+        const int samples = row().schedule->pair_samples;
+        return select(dilation == 2, samples / 2, samples);
     }
 
     int most_copied_positions() const { return row().schedule->position_tile * row().schedule->copied_tiles; }
@@ -86,7 +109,7 @@ private:
         s.tap_row(s.tap) = Halide::Tuple(either(by_tap, 0, away / stride), either(by_tap, 0, away % stride),
                                          select(by_tap, s.tap, 0));
         const Expr reach = select(by_tap, 0, schedules::rows_reach(taps(), stride, dilation));
-        s.row_places = most_copied_positions() + reach;
+        s.row_places = s.copied_tiles * row().schedule->position_tile + reach;
         const auto begin = [&](int index, const Expr &most) {
             return Halide::unsafe_promise_clamped(s.tap_row(s.taps.x)[index], 0, most);
         };
@@ -105,13 +128,31 @@ private:
             return (sample + dilation - 1) / dilation; // the first one there or after it
         };
         const Halide::Expr length = input.dim(0).extent();
-        s.seen_taps(s.tile) = Halide::Tuple(either(zeros, tap_at(-last_position_sample()), 0),
-                                            either(zeros, tap_at(length - first_sample()), taps()));
-        const Halide::Expr tile = s.position / row().schedule->position_tile;
-        const Halide::Expr first = s.seen_taps(tile)[0], end = s.seen_taps(tile)[1];
-        s.taps.where(s.taps.x >= select(joined(), 0, first) && s.taps.x < select(joined(), 1, end));
-        s.taps.where(s.taps.y >= select(joined(), first * channels(), 0) &&
-                     s.taps.y < select(joined(), end * channels(), channels()));
+        const Halide::Expr first = either(zeros, tap_at(-last_position_sample()), 0);
+        const Halide::Expr end = either(zeros, tap_at(length - first_sample()), taps());
+        s.seen_taps(s.tile) = row().schedule->pair_samples != 0
+                                  ? with_unpaired(max(first, 0), min(end, taps()))
+                                  : Halide::Tuple(first, end);
+        if (row().schedule->pair_samples != 0) {
+            s.taps.where(s.taps.x >= seen_taps(2) && s.taps.x < seen_taps(3));
+            return;
+        }
+        s.taps.where(s.taps.x >= select(joined(), 0, seen_taps(0)) &&
+                     s.taps.x < select(joined(), 1, seen_taps(1)));
+        s.taps.where(s.taps.y >= select(joined(), seen_taps(0) * channels(), 0) &&
+                     s.taps.y < select(joined(), seen_taps(1) * channels(), channels()));
+    }
+
+    /// Element of what is known of the taps of a position's register tile.
+    Halide::Expr seen_taps(int index) {
+        return stages.seen_taps(stages.position / row().schedule->position_tile)[index];
+    }
+
+    /// Those of the last block that have no other in their pair are neighbours.
+    Halide::Tuple with_unpaired(const Halide::Expr &first, const Halide::Expr &end) {
+        const Halide::Expr apart = taps_apart(), rest = max(end - first, 0) % (2 * apart);
+        const Halide::Expr block = end - rest;
+        return {first, end, block + max(rest - apart, 0), block + min(rest, apart)};
     }
 
     // Samples of the signal that a register tile sees: of its first and its last position by the first tap,
@@ -142,9 +183,7 @@ private:
         auto &s = stages;
         s.taps_in_place = Halide::RDom(0, taps(), 0, channels(), "taps_in_place");
         s.taps_in_place.where(needs_none);
-        const Halide::Expr tile = s.position / row().schedule->position_tile;
-        s.taps_in_place.where(s.taps_in_place.x >= s.seen_taps(tile)[0] &&
-                              s.taps_in_place.x < s.seen_taps(tile)[1]);
+        s.taps_in_place.where(s.taps_in_place.x >= seen_taps(0) && s.taps_in_place.x < seen_taps(1));
         const Halide::RVar tap = s.taps_in_place.x, channel = s.taps_in_place.y;
         const Halide::Expr place = Halide::unsafe_promise_clamped(s.position * stride + tap * dilation - left,
                                                                   0, input.dim(0).extent() - 1);
@@ -158,6 +197,7 @@ private:
         const PaddedInput padded(left, input.dim(0).extent(), seen, padding_mode);
         s.outside_is_near = padded.near();
         s.repeats = padded.repeats();
+        s.few_outside = seen - input.dim(0).extent() < schedules::few_samples_outside;
         s.outside(s.sample) = padded.outside_sample(s.sample);
         stage({left, left + input.dim(0).extent(),
                select(padded.repeats(), input_sample(padded.repeated_sample(s.sample, s.outside)),

@@ -8,6 +8,7 @@
 // `time_file=FILE`, if given, gets the CPU seconds of the run. `features=NAMES`, if given, are Halide's
 // target features to add to a kernel's target: `features=asan`.
 #include "conv1d/target.h"
+#include "schedules/stages.h"
 
 #include <Halide.h>
 
@@ -23,9 +24,10 @@
 namespace {
 
 /// LLVM leaves sums in registers through nested loops if it sees that nothing else uses their memory; it
-/// stops looking after 100 uses, which a register tile of a transposed convolution has more of: then its
-/// loops over few taps end with a store of every sum. Gradients of weights take 1.5 times as long with it.
-constexpr const char *llvm_arguments_of_transposed = "-capture-tracking-max-uses-to-explore=1000";
+/// stops looking after 100 uses, which a register tile of a transposed convolution has more of, and sums by
+/// two updates: then loops over few taps end with a store of every sum. Gradients of weights take 1.5 times
+/// as long with it.
+constexpr const char *llvm_arguments_for_many_uses = "-capture-tracking-max-uses-to-explore=1000";
 
 /// To those of the environment.
 void add_llvm_arguments(const char *arguments) {
@@ -50,6 +52,19 @@ bool take_value(const std::string &argument, const std::string &key, std::string
     return true;
 }
 
+/// Of a kernel whose sums LLVM sees used more often than it looks.
+bool has_many_uses(const std::vector<std::string> &arguments) {
+    std::string generator, schedule;
+    for (std::size_t i = 0; i < arguments.size(); i++) {
+        if (arguments[i] == "-g" && i + 1 < arguments.size())
+            generator = arguments[i + 1];
+        take_value(arguments[i], "schedule=", schedule);
+    }
+    return generator == "conv_transpose1d" ||
+           (generator == "conv1d" && !schedule.empty() &&
+            conv1d::schedules::find_schedule(schedule).schedule->pair_samples != 0);
+}
+
 int generate(int argc, char **argv) {
     if (argc == 2 && std::string(argv[1]) == "--version") {
         std::cout << "conv1d " CONV1D_VERSION ", Halide " << HALIDE_VERSION_MAJOR << '.'
@@ -61,10 +76,8 @@ int generate(int argc, char **argv) {
     for (const std::string &argument : arguments)
         runtime = runtime || argument == "-r";
     std::string time_file, features;
-    for (const std::string &argument : arguments) {
-        if (argument == "conv_transpose1d")
-            add_llvm_arguments(llvm_arguments_of_transposed);
-    }
+    if (has_many_uses(arguments))
+        add_llvm_arguments(llvm_arguments_for_many_uses);
     for (const std::string &argument : arguments)
         if (take_value(argument, "features=", features) && !features.empty())
             features = "-" + features;

@@ -70,8 +70,10 @@ Halide::LoopLevel sum_vectors_of_positions(Stages &s, const Choice &choice, cons
             .unroll(s.filter_in_block);
     }
     activate(s, s.position, s.filter_in_block, lanes);
+    const bool tap_inner = choice.schedule.weight_order == WeightOrder::tap_inner;
     s.accumulator.update()
-        .reorder(s.position, s.filter_in_block, s.taps.x, s.taps.y)
+        .reorder(s.position, s.filter_in_block, tap_inner ? s.taps.x : s.taps.y,
+                 tap_inner ? s.taps.y : s.taps.x)
         .vectorize(s.position, lanes)
         .unroll(s.position)
         .unroll(s.filter_in_block);
@@ -119,6 +121,19 @@ void copy_input(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
     branch_by_activation(s.staged.update(copy_steps - 1), s.input_activation);
 }
 
+/// What stands outside of the signal, by vectors with masks over all of a copy, unless it is little or
+/// repeats samples.
+static void fill_outside_by_vectors(Stages &s, const Choice &choice) {
+    for (int side : {1, 2}) {
+        Halide::Stage outside = s.staged.update(side);
+        for (const Halide::Expr &one_by_one : {s.repeats, s.few_outside}) {
+            if (one_by_one.defined())
+                outside.specialize(one_by_one);
+        }
+        outside.vectorize(s.sample, choice.lanes(), TailStrategy::GuardWithIf);
+    }
+}
+
 void copy_input_by_samples(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
     find_outside(s, choice);
     s.staged.compute_at(at).vectorize(s.sample, choice.lanes(), TailStrategy::RoundUp);
@@ -128,11 +143,11 @@ void copy_input_by_samples(Stages &s, const Choice &choice, const Halide::LoopLe
     } else {
         signal.reorder(s.channel, s.sample);
     }
-    for (int side : {1, 2}) {
-        Halide::Stage outside = s.staged.update(side), repeated = outside;
-        if (choice.operation == Operation::convolution)
-            repeated = outside.specialize(s.repeats); // one by one
-        outside.vectorize(s.sample, choice.lanes(), TailStrategy::GuardWithIf);
+    if (choice.target.has_feature(Halide::Target::AVX512)) {
+        fill_outside_by_vectors(s, choice);
+    } else { // masked stores take longer
+        for (int side : {1, 2})
+            s.staged.update(side).unscheduled();
     }
     activation.vectorize(s.sample, choice.lanes(), TailStrategy::GuardWithIf);
     branch_by_activation(activation, s.input_activation);

@@ -1,11 +1,25 @@
 #include "schedules/families.h"
 
+#include "schedules/paired_taps.h"
+
 namespace conv1d::schedules {
 namespace {
 
 using Halide::RVar;
 using Halide::TailStrategy;
 using Halide::Var;
+
+/// The first update of the sums.
+void sum_pairs_of_taps(Stages &s, const Choice &choice) {
+    Halide::Stage sum = s.accumulator.update();
+    sum.reorder(s.position, s.pairs.x, s.pairs.y, s.pairs.z)
+        .vectorize(s.position, choice.lanes())
+        .unroll(s.position)
+        .unroll(s.pairs.x);
+    for (int dilation : paired_dilations) // each vector is loaded once for both taps
+        sum.specialize(s.stride == 1 && s.dilation == dilation);
+    sum.specialize_fail("paired taps want stride 1 and a dilation of 1 or 2");
+}
 
 void sum_positions(Stages &s, const Choice &choice, const Tile &tile) {
     for (Halide::Func f : {s.accumulator, s.activated}) {
@@ -15,14 +29,16 @@ void sum_positions(Stages &s, const Choice &choice, const Tile &tile) {
             .unroll(s.position);
     }
     activate(s, s.position, s.filter_in_block, choice.lanes());
-    for (int update = 0; update < s.accumulator.num_update_definitions(); update++) {
-        const Halide::RDom &taps = update == 0 ? s.taps : s.taps_in_place;
-        Halide::Stage sum = s.accumulator.update(update);
-        sum.reorder(s.position, taps.x, taps.y).vectorize(s.position, choice.lanes()).unroll(s.position);
-        if (choice.operation == Operation::convolution) { // whole vectors instead of a load a lane
-            sum.specialize(s.stride == 1);
-            sum.specialize(s.stride == 2);
-        }
+    Halide::Stage sum = s.accumulator.update(s.accumulator.num_update_definitions() - 1);
+    sum.reorder(s.position, s.taps.x, s.taps.y).vectorize(s.position, choice.lanes()).unroll(s.position);
+    if (choice.operation == Operation::transposed_convolution)
+        return;
+    sum.specialize(s.stride == 1); // whole vectors instead of a load a lane
+    if (choice.schedule.pair_samples != 0) {
+        sum.specialize_fail("paired taps want stride 1");
+        sum_pairs_of_taps(s, choice);
+    } else {
+        sum.specialize(s.stride == 2);
     }
 }
 
@@ -39,10 +55,7 @@ void convolve_one_filter(Stages &s, const Choice &choice, const Tile &tile) {
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);
-    const bool edges = choice.schedule.input_copy == InputCopy::edges;
-    copy_input_by_samples(s, choice, {s.output, edges ? place : copy});
-    if (edges)
-        s.copies.compute_at(s.output, place);
+    copy_input_by_samples(s, choice, {s.output, copy});
     s.seen_taps.compute_at(s.output, place);
     s.accumulator.compute_at(s.output, place);
     s.activated.compute_at(s.output, place);

@@ -3,6 +3,7 @@
 #include "conv1d/geometry.h"
 #include "conv1d/problem.h"
 #include "schedules/minimal_filter.h"
+#include "schedules/paired_taps.h"
 #include "schedules/rows.h"
 #include "schedules/scratch.h"
 #include "schedules/tuned_tiles.h"
@@ -27,18 +28,36 @@ constexpr bool suits_vectors_of_groups(const Problem &p) noexcept {
     return p.groups >= 16; // fewer are gathered
 }
 
+/// There are positions (of a phase, if transposed) for less than half of a register tile.
+inline const char *few_positions(const Problem &p, const Tile &tile) noexcept {
+    const std::int64_t positions = p.operation == Operation::convolution ? p.output_length() : p.length;
+    return 2 * positions < tile.positions ? "the positions fill less than half of a register tile" : suits;
+}
+
+/// Of depthwise convolution by vectors of the positions of one channel.
+inline const char *unsuited_to_depthwise_positions(const Problem &p, const Tile &tile) noexcept {
+    return !is_depthwise(p) ? not_depthwise
+           : suits_vectors_of_groups(p) && (p.stride > 2 || p.output_length() < 192)
+               ? "vectors of its channels take less time than gathering its positions"
+               : few_positions(p, tile);
+}
+
+/// The same in pairs of taps whose samples are so far apart.
+inline const char *unsuited_to_pairs_of_taps(const Problem &p, const Tile &tile, int pair_samples) noexcept {
+    const char *depthwise = unsuited_to_depthwise_positions(p, tile);
+    return depthwise != suits                         ? depthwise
+           : p.stride != 1                            ? "its stride is not 1"
+           : p.dilation > paired_dilations[1]         ? "its dilation is above 2"
+           : (p.taps - 1) * p.dilation < pair_samples ? "no two of its taps are a vector apart"
+                                                      : suits;
+}
+
 /// Less than half of the filters of the register tiles would be asked for.
 constexpr const char *few_filters(const Problem &p, const Tile &tile) noexcept {
     const std::int64_t blocks = (p.filters_per_group() + tile.filters - 1) / tile.filters;
     return 2 * p.filters_per_group() < blocks * tile.filters
                ? "the filters of a group fill less than half of the register tiles"
                : suits;
-}
-
-/// There are positions (of a phase, if transposed) for less than half of a register tile.
-inline const char *few_positions(const Problem &p, const Tile &tile) noexcept {
-    const std::int64_t positions = p.operation == Operation::convolution ? p.output_length() : p.length;
-    return 2 * positions < tile.positions ? "the positions fill less than half of a register tile" : suits;
 }
 
 /// Vectors of positions want stride 1, filters for a block and positions for a vector.
@@ -110,6 +129,8 @@ struct Contender {
     bool rows;          ///< copies the input in rows: any stride
     int terms_to_store; ///< that take as long as to store an output which is not next to the others of its
                         ///< vector, in `scb` order
+    double to_add;      ///< a term of a convolution in `scb` order, in multiplications
+    int to_copy;        ///< a sample by vectors, in multiplications
 
     const char *rejection(const Problem &p) const noexcept {
         if (!positions) {
@@ -143,14 +164,10 @@ struct Contender {
                              static_cast<double>(transposed ? p.stride : 1);
         const bool transposes = positions && p.order == MemoryOrder::cbt; // input and output
         const double to_store = transposes ? 32 : p.order == MemoryOrder::cbt ? 0 : terms_to_store;
-        // A weight that is broadcast for a single vector of positions is one of its loads; broadcasts of
-        // samples whose channels lie apart miss the first cache.
-        const bool one_vector = positions && tile.positions == 16;
-        const double to_add = !positions && !transposed && p.order == MemoryOrder::scb ? 1.2
-                              : one_vector                                             ? 1.08
-                                                                                       : 1;
+        const bool cheap = transposed || p.order != MemoryOrder::scb;
         const double sums = whole(transposed ? p.length : p.output_length(), tile.positions) *
-                            whole(p.filters_per_group(), tile.filters) * (to_add * terms + to_store);
+                            whole(p.filters_per_group(), tile.filters) *
+                            ((cheap ? 1 : to_add) * terms + to_store);
         const double samples = static_cast<double>(p.length * p.channels_per_group());
         if (transposed)
             return sums + (transposes ? 8 * samples : 0);
@@ -160,7 +177,7 @@ struct Contender {
     /// The same of the copies of a convolution.
     double work_to_copy(const Problem &p) const noexcept {
         const bool transposes = positions && p.order == MemoryOrder::cbt;
-        const int a_sample = transposes ? 28 : 3, a_sample_alone = 24; // by vectors, one by one
+        const int a_sample = transposes ? 28 : to_copy, a_sample_alone = 24; // by vectors, one by one
         const std::int64_t positions_copied = std::int64_t{tile.positions} * tile.copied;
         const std::int64_t outputs = p.output_length();
         if (!rows) {
@@ -197,18 +214,28 @@ const char *yields(const Problem &p, const Contender (&contenders)[count], const
     return suits;
 }
 
-inline constexpr Contender avx512_convolutions[] = {{avx512_positions_tile, true, false, false, 0},
-                                                    {avx512_filters_tile, false, true, false, 24},
-                                                    {avx512_wide_positions_tile, true, true, false, 0},
-                                                    {avx512_few_filters_tile, false, true, false, 24},
-                                                    {avx512_rows_tile, true, false, true, 0},
-                                                    {avx512_wide_rows_tile, true, false, true, 0},
-                                                    {avx512_pair_filters_tile, false, true, false, 24},
-                                                    {avx512_narrow_positions_tile, true, false, false, 0}};
-inline constexpr Contender avx512_transposed[] = {{avx512_phases_tile, false, true, false, 24},
-                                                  {avx512_few_phases_tile, false, true, false, 28},
-                                                  {avx512_phase_positions_tile, true, true, false, 80},
-                                                  {avx512_pair_phases_tile, false, true, false, 26}};
+// To add: a weight that is broadcast for a single vector of positions is one of its loads; broadcasts of
+// samples whose channels lie apart miss the first cache.
+inline constexpr Contender avx512_convolutions[] = {
+    {avx512_positions_tile, true, false, false, 0, 1, 3},
+    {avx512_filters_tile, false, true, false, 24, 1.2, 3},
+    {avx512_wide_positions_tile, true, true, false, 0, 1, 3},
+    {avx512_few_filters_tile, false, true, false, 24, 1.2, 3},
+    {avx512_rows_tile, true, false, true, 0, 1, 3},
+    {avx512_wide_rows_tile, true, false, true, 0, 1, 3},
+    {avx512_pair_filters_tile, false, true, false, 24, 1.2, 3},
+    {avx512_narrow_positions_tile, true, false, false, 0, 1.08, 3}};
+inline constexpr Contender avx512_transposed[] = {{avx512_phases_tile, false, true, false, 24, 1, 3},
+                                                  {avx512_few_phases_tile, false, true, false, 28, 1, 3},
+                                                  {avx512_phase_positions_tile, true, true, false, 80, 1, 3},
+                                                  {avx512_pair_phases_tile, false, true, false, 26, 1, 3}};
+inline constexpr Contender avx2_convolutions[] = {{avx2_positions_tile, true, false, false, 0, 1, 10},
+                                                  {avx2_wide_positions_tile, true, false, false, 0, 1, 10},
+                                                  {avx2_rows_tile, true, false, true, 0, 1, 10},
+                                                  {avx2_wide_rows_tile, true, false, true, 0, 1, 10},
+                                                  {avx2_filters_tile, false, true, false, 30, 1.05, 10}};
+inline constexpr Contender avx2_transposed[] = {{avx2_phases_tile, false, true, false, 36, 1, 10},
+                                                {avx2_phase_positions_tile, true, false, false, 90, 1, 10}};
 
 /// Less than a quarter of the filters of a register tile would be asked for.
 constexpr const char *few_gradient_filters(const Problem &p, const GradientTile &tile) noexcept {

@@ -38,7 +38,9 @@ struct Stages {
         tile{"tile"}, place{"place"}, segment{"segment"}, tap{"tap"}, point{"point"}, copy{"copy"};
     Halide::Var filter_in_block{"filter_in_block"}, block{"block"}, group{"group"}, batch{"batch"};
 
-    Halide::RDom taps;          ///< x = tap (of the phase, if transposed), y = channel of the group
+    Halide::RDom taps;  ///< x = tap (of the phase, if transposed), y = channel of the group
+    Halide::RDom pairs; ///< Schedule::pair_samples only: x = member of the pair, y = pair of the block, z =
+                        ///< block
     Halide::RDom taps_in_place; ///< InputCopy::edges only: the same, of the second update of the sums, for
                                 ///< tiles whose input is not copied
     Halide::RDom runs, output_runs; ///< minimal filtering only: x = position in a run of the dilation, y =
@@ -56,8 +58,12 @@ struct Stages {
     Halide::Expr whole_vectors;   ///< there are groups for a vector, so that the last one can begin earlier
     Halide::Expr row_places;      ///< InputCopy::rows only: most places of a row that one copy sees
     Halide::Expr repeats;         ///< convolution only: what stands outside repeats samples
+    Halide::Expr few_outside;     ///< convolution only: little stands outside of the signal
     Halide::Expr outside_is_near; ///< convolution only: `outside` repeats nothing twice
 };
+
+/// Padded samples up to which they are filled in one by one: vectors walk over all of each copy, with masks.
+inline constexpr int few_samples_outside = 512;
 
 /// Updates of `staged`: the signal, what stands on its left, on its right, the input activation.
 inline constexpr int copy_steps = 4;

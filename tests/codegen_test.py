@@ -96,10 +96,12 @@ def read_tiles(path):
 
 
 def expected_fmas(schedule, tile, lanes):
-    """Of a whole tile, then of an incomplete block if that has fewer."""
+    """Of a whole tile, then of an incomplete block, or tap, if that has fewer."""
     positions, filters = tile
     if schedule.endswith("_phase_vectors"):
-        return [positions]  # a vector of phases each
+        return [positions * 16 // lanes]  # a block of phases each
+    if schedule.endswith("_paired_taps"):
+        return [2 * positions // lanes, positions // lanes]  # of a pair; of a tap without another
     if schedule.endswith("_minimal"):
         positions //= 4  # places of 4 outputs each
     whole = positions * filters // lanes
@@ -124,7 +126,7 @@ def check_kernel(objdump, path, isa, expected):
         wrong.append(f"{path.stem} has no innermost loop with {whole} FMAs of whole vectors; expected at least one")
     for loop in loops:
         fmas, moves = loop.fmas(isa), loop.stack_moves(isa)
-        note = "  incomplete block" if fmas in fewer else ""
+        note = "  incomplete" if fmas in fewer else ""
         print(f"{path.stem:56} {loop.first:8x} {len(loop.lines):12} {fmas:5} {whole:5} {len(moves):6}{note}")
         if fmas not in expected:
             wrong.append(f"{path.stem}: the loop at {loop.first:x} has {fmas} FMAs; "

@@ -30,6 +30,7 @@ const char *const problems[] = {
     "conv_c32_l102400_f1_k7_p3x3",                // one filter
     "conv_c1536_l1024_f1536_k4_g1536_p3x0",       // depthwise
     "conv_n64_c2048_f2048_k4_g2048_p3x0",         // depthwise, one sample
+    "conv_c256_l800_f256_k33_g256_p16x16",        // depthwise, many taps
     "conv_c40_l15_f12_k9_p4x4",                   // short
     "conv_c40_l7_f12_k9_p4x4",                    // shorter than a vector
     "conv_c8_l100_f5_k3",                         // few filters

@@ -12,12 +12,29 @@
 namespace conv1d {
 namespace {
 
+/// Bytes of a copy of the input that leave room in the second cache of processors without AVX-512, which has
+/// 256 to 512 KB; the schedules for AVX-512 are tuned with copies of all their tiles.
+constexpr std::int64_t most_copied_bytes = 128 * 1024;
+
+/// Register tiles along the signal whose copy stays in the second cache.
+std::int64_t tiles_in_cache(const Kernel &kernel, const Problem &p) noexcept {
+    const Schedule &schedule = *kernel.schedule;
+    if (kernel.target == Target::x86_64_avx512 || is_gpu(kernel.target))
+        return schedule.copied_tiles;
+    const std::int64_t stride = p.operation == Operation::convolution ? kernel_stride(p) : 1;
+    const std::int64_t samples = schedule.position_tile * stride * p.channels_per_group();
+    const std::int64_t bytes = samples * static_cast<std::int64_t>(element_size(p.element));
+    return std::clamp<std::int64_t>(most_copied_bytes / bytes, 1, schedule.copied_tiles);
+}
+
 /// Register tiles of one task of the parallel loop along the signal: as many tasks for each thread, as long
 /// as that loop is the one that threads share.
-std::int32_t copied_tiles(const Schedule &schedule, const Problem &p, int threads) noexcept {
+std::int32_t copied_tiles(const Kernel &kernel, const Problem &p, int threads) noexcept {
+    const Schedule &schedule = *kernel.schedule;
+    const std::int64_t most = tiles_in_cache(kernel, p);
     const bool loops_over_groups = p.groups > 1 && schedule.weight_order != WeightOrder::group_inner;
     if (threads == 1 || p.batch > 1 || loops_over_groups)
-        return schedule.copied_tiles;
+        return static_cast<std::int32_t>(most);
     const std::int64_t length = p.output_length();
     const std::int64_t positions = p.operation == Operation::convolution
                                        ? length
@@ -26,7 +43,7 @@ std::int32_t copied_tiles(const Schedule &schedule, const Problem &p, int thread
                                      ? schedules::whole_positions(schedule.position_tile, p.dilation)
                                      : schedule.position_tile;
     const std::int64_t tiles = std::max<std::int64_t>(ceil_div(positions, of_tile), 1);
-    const std::int64_t tasks = ceil_div(ceil_div(tiles, schedule.copied_tiles), threads) * threads;
+    const std::int64_t tasks = ceil_div(ceil_div(tiles, most), threads) * threads;
     return static_cast<std::int32_t>(ceil_div(tiles, tasks));
 }
 
@@ -48,7 +65,7 @@ public:
                           static_cast<std::int32_t>(p.padding_mode), p.padding_value,
                           static_cast<std::int32_t>(p.input_activation), p.input_slope,
                           static_cast<std::int32_t>(p.activation), p.slope, p.residual ? 1 : 0,
-                          copied_tiles(*kernel.schedule, p, context.threads), &output_.descriptor);
+                          copied_tiles(kernel, p, context.threads), &output_.descriptor);
     }
 
     /// The same on a GPU: what is read is copied there, the output back, and nothing is kept.

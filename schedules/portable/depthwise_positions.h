@@ -21,12 +21,7 @@ inline constexpr Schedule portable_depthwise_positions{
     depthwise_positions_tile.filters,
     depthwise_positions_tile.copied,
     WeightOrder::tap_inner,
-    [](const Problem &p) noexcept {
-        return !is_depthwise(p) ? not_depthwise
-               : suits_vectors_of_groups(p) && (p.stride > 2 || p.output_length() < 192)
-                   ? "vectors of its channels take less time than gathering its positions"
-                   : few_positions(p, depthwise_positions_tile);
-    },
+    [](const Problem &p) noexcept { return unsuited_to_depthwise_positions(p, depthwise_positions_tile); },
     [](const Problem &p) noexcept { return scratch_bytes(p, depthwise_positions_tile); },
 };
 

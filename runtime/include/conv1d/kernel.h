@@ -93,6 +93,8 @@ struct Schedule {
     /// sentence; null if it may be chosen. No function: always. Pure.
     const char *(*yields)(const Problem &) noexcept = nullptr;
     InputCopy input_copy = InputCopy::always;
+    int pair_samples = 0; ///< one vector, if it sums taps in pairs whose samples are so far apart, so that
+                          ///< both load the same vectors but one; 0: it does not
 };
 
 /// One generated function: a schedule compiled for an operation, an element type, a memory order and a

@@ -1,0 +1,11 @@
+#include "schedules/x86/avx2_paired_taps.h"
+
+#include "schedules/families.h"
+
+namespace conv1d::schedules {
+
+void apply_x86_avx2_paired_taps(Stages &s, const Choice &choice) {
+    one_filter_of_positions(s, choice, avx2_paired_taps_tile);
+}
+
+} // namespace conv1d::schedules
