@@ -121,6 +121,9 @@ void copy_input(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
     branch_by_activation(s.staged.update(copy_steps - 1), s.input_activation);
 }
 
+/// Bytes of the signal that one test whether all of them are inside is for.
+static constexpr int copied_at_once = 128;
+
 /// What stands outside of the signal, by vectors with masks over all of a copy, unless it is little or
 /// repeats samples.
 static void fill_outside_by_vectors(Stages &s, const Choice &choice) {
@@ -139,7 +142,7 @@ void copy_input_by_samples(Stages &s, const Choice &choice, const Halide::LoopLe
     s.staged.compute_at(at).vectorize(s.sample, choice.lanes(), TailStrategy::RoundUp);
     Halide::Stage signal = s.staged.update(0), activation = s.staged.update(copy_steps - 1);
     if (choice.order == MemoryOrder::scb) {
-        signal.vectorize(s.sample, choice.lanes(), TailStrategy::GuardWithIf);
+        signal.vectorize(s.sample, copied_at_once / choice.element.bytes(), TailStrategy::GuardWithIf);
     } else {
         signal.reorder(s.channel, s.sample);
     }

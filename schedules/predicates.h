@@ -124,13 +124,15 @@ constexpr const char *unsuited_to_rows(const Problem &p, const Tile &tile) noexc
 /// One of several schedules for the same problems, which differ in their register tiles.
 struct Contender {
     const Tile &tile;
-    bool positions;     ///< its vectors are of positions: stride 1 if not transposed
-    bool cbt;           ///< takes that order
-    bool rows;          ///< copies the input in rows: any stride
-    int terms_to_store; ///< that take as long as to store an output which is not next to the others of its
-                        ///< vector, in `scb` order
-    double to_add;      ///< a term of a convolution in `scb` order, in multiplications
-    int to_copy;        ///< a sample by vectors, in multiplications
+    bool positions = false; ///< its vectors are of positions: stride 1 if not transposed
+    bool cbt = false;       ///< takes that order
+    bool rows = false;      ///< copies the input in rows: any stride
+
+    // What takes as long as so many multiplications by its vectors:
+    int to_store = 0;     ///< an output that is not next to the others of its vector, in `scb` order
+    int to_store_cbt = 0; ///< an output of vectors of filters in `cbt` order
+    double to_add = 1;    ///< a term of a convolution in `scb` order
+    int to_copy = 3;      ///< a sample, by vectors
 
     const char *rejection(const Problem &p) const noexcept {
         if (!positions) {
@@ -163,11 +165,11 @@ struct Contender {
         const double terms = static_cast<double>(p.taps * p.channels_per_group()) /
                              static_cast<double>(transposed ? p.stride : 1);
         const bool transposes = positions && p.order == MemoryOrder::cbt; // input and output
-        const double to_store = transposes ? 32 : p.order == MemoryOrder::cbt ? 0 : terms_to_store;
+        const int a_store = transposes ? 32 : p.order == MemoryOrder::cbt ? to_store_cbt : to_store;
         const bool cheap = transposed || p.order != MemoryOrder::scb;
         const double sums = whole(transposed ? p.length : p.output_length(), tile.positions) *
                             whole(p.filters_per_group(), tile.filters) *
-                            ((cheap ? 1 : to_add) * terms + to_store);
+                            ((cheap ? 1 : to_add) * terms + a_store);
         const double samples = static_cast<double>(p.length * p.channels_per_group());
         if (transposed)
             return sums + (transposes ? 8 * samples : 0);
@@ -217,25 +219,33 @@ const char *yields(const Problem &p, const Contender (&contenders)[count], const
 // To add: a weight that is broadcast for a single vector of positions is one of its loads; broadcasts of
 // samples whose channels lie apart miss the first cache.
 inline constexpr Contender avx512_convolutions[] = {
-    {avx512_positions_tile, true, false, false, 0, 1, 3},
-    {avx512_filters_tile, false, true, false, 24, 1.2, 3},
-    {avx512_wide_positions_tile, true, true, false, 0, 1, 3},
-    {avx512_few_filters_tile, false, true, false, 24, 1.2, 3},
-    {avx512_rows_tile, true, false, true, 0, 1, 3},
-    {avx512_wide_rows_tile, true, false, true, 0, 1, 3},
-    {avx512_pair_filters_tile, false, true, false, 24, 1.2, 3},
-    {avx512_narrow_positions_tile, true, false, false, 0, 1.08, 3}};
-inline constexpr Contender avx512_transposed[] = {{avx512_phases_tile, false, true, false, 24, 1, 3},
-                                                  {avx512_few_phases_tile, false, true, false, 28, 1, 3},
-                                                  {avx512_phase_positions_tile, true, true, false, 80, 1, 3},
-                                                  {avx512_pair_phases_tile, false, true, false, 26, 1, 3}};
-inline constexpr Contender avx2_convolutions[] = {{avx2_positions_tile, true, false, false, 0, 1, 10},
-                                                  {avx2_wide_positions_tile, true, false, false, 0, 1, 10},
-                                                  {avx2_rows_tile, true, false, true, 0, 1, 10},
-                                                  {avx2_wide_rows_tile, true, false, true, 0, 1, 10},
-                                                  {avx2_filters_tile, false, true, false, 30, 1.05, 10}};
-inline constexpr Contender avx2_transposed[] = {{avx2_phases_tile, false, true, false, 36, 1, 10},
-                                                {avx2_phase_positions_tile, true, false, false, 90, 1, 10}};
+    {.tile = avx512_positions_tile, .positions = true},
+    {.tile = avx512_filters_tile, .cbt = true, .to_store = 24, .to_add = 1.2},
+    {.tile = avx512_wide_positions_tile, .positions = true, .cbt = true},
+    {.tile = avx512_few_filters_tile, .cbt = true, .to_store = 24, .to_add = 1.2},
+    {.tile = avx512_rows_tile, .positions = true, .rows = true},
+    {.tile = avx512_wide_rows_tile, .positions = true, .rows = true},
+    {.tile = avx512_pair_filters_tile, .cbt = true, .to_store = 24, .to_add = 1.2},
+    {.tile = avx512_narrow_positions_tile, .positions = true, .to_add = 1.08}};
+inline constexpr Contender avx512_transposed[] = {
+    {.tile = avx512_phases_tile, .cbt = true, .to_store = 24},
+    {.tile = avx512_few_phases_tile, .cbt = true, .to_store = 28},
+    {.tile = avx512_phase_positions_tile, .positions = true, .cbt = true, .to_store = 80},
+    {.tile = avx512_pair_phases_tile, .cbt = true, .to_store = 26}};
+inline constexpr Contender avx2_convolutions[] = {
+    {.tile = avx2_positions_tile, .positions = true, .to_copy = 10},
+    {.tile = avx2_wide_positions_tile, .positions = true, .cbt = true, .to_copy = 10},
+    {.tile = avx2_rows_tile, .positions = true, .rows = true, .to_copy = 10},
+    {.tile = avx2_wide_rows_tile, .positions = true, .rows = true, .to_copy = 10},
+    {.tile = avx2_filters_tile,
+     .cbt = true,
+     .to_store = 30,
+     .to_store_cbt = 30,
+     .to_add = 1.05,
+     .to_copy = 10}};
+inline constexpr Contender avx2_transposed[] = {
+    {.tile = avx2_phases_tile, .cbt = true, .to_store = 36},
+    {.tile = avx2_phase_positions_tile, .positions = true, .cbt = true, .to_store = 90}};
 
 /// Less than a quarter of the filters of a register tile would be asked for.
 constexpr const char *few_gradient_filters(const Problem &p, const GradientTile &tile) noexcept {
