@@ -30,7 +30,7 @@ public:
 
         s.accumulator(s.position, s.filter_in_block, s.block, s.group, s.batch) =
             bias(s.filter_in_block, s.block, s.group);
-        if (row().schedule->pair_samples != 0)
+        if (pairs_taps())
             sum_pairs();
         s.accumulator(s.position, s.filter_in_block, s.block, s.group, s.batch) +=
             (row().schedule->input_copy == InputCopy::rows ? copied_in_rows()
@@ -74,6 +74,8 @@ private:
             at.push_back(s.position / row().schedule->position_tile);
         return s.staged(at);
     }
+
+    bool pairs_taps() const { return row().schedule->pair_samples != 0; }
 
     /// The sums over pairs of taps: blocks of `apart` pairs, each of a tap and the one that is `apart` after
     /// it. Of one channel.
@@ -130,25 +132,25 @@ private:
         const Halide::Expr length = input.dim(0).extent();
         const Halide::Expr first = either(zeros, tap_at(-last_position_sample()), 0);
         const Halide::Expr end = either(zeros, tap_at(length - first_sample()), taps());
-        s.seen_taps(s.tile) = row().schedule->pair_samples != 0
-                                  ? with_unpaired(max(first, 0), min(end, taps()))
-                                  : Halide::Tuple(first, end);
-        if (row().schedule->pair_samples != 0) {
+        if (pairs_taps()) {
+            s.seen_taps(s.tile) = with_unpaired(max(first, 0), min(end, taps()));
             s.taps.where(s.taps.x >= seen_taps(2) && s.taps.x < seen_taps(3));
             return;
         }
+        s.seen_taps(s.tile) = Halide::Tuple(first, end);
         s.taps.where(s.taps.x >= select(joined(), 0, seen_taps(0)) &&
                      s.taps.x < select(joined(), 1, seen_taps(1)));
         s.taps.where(s.taps.y >= select(joined(), seen_taps(0) * channels(), 0) &&
                      s.taps.y < select(joined(), seen_taps(1) * channels(), channels()));
     }
 
-    /// Element of what is known of the taps of a position's register tile.
+    /// Of a position's register tile, of the taps that it sees: 0 the first, 1 the end; of those without
+    /// another in their pair 2 the first, 3 the end.
     Halide::Expr seen_taps(int index) {
         return stages.seen_taps(stages.position / row().schedule->position_tile)[index];
     }
 
-    /// Those of the last block that have no other in their pair are neighbours.
+    /// All four: taps of the last block that have no other in their pair are neighbours.
     Halide::Tuple with_unpaired(const Halide::Expr &first, const Halide::Expr &end) {
         const Halide::Expr apart = taps_apart(), rest = max(end - first, 0) % (2 * apart);
         const Halide::Expr block = end - rest;

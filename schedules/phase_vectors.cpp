@@ -5,6 +5,9 @@ namespace conv1d::schedules {
 using Halide::RVar;
 using Halide::TailStrategy;
 
+/// Positions whose samples are addressed by as many registers.
+static constexpr int few_rows = 8;
+
 void vectors_of_phases(Stages &s, const Choice &choice, const Tile &tile) {
     const int lanes = choice.lanes();
     RVar copy("copy"), place("place");
@@ -20,7 +23,11 @@ void vectors_of_phases(Stages &s, const Choice &choice, const Tile &tile) {
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);
-    copy_input_by_samples(s, choice, {s.output, copy});
+    if (tile.positions <= few_rows) { // samples are broadcast wherever they lie, channels next to each other
+        copy_input(s, choice, {s.output, copy});
+    } else {
+        copy_input_by_samples(s, choice, {s.output, copy});
+    }
     for (Halide::Func f : {s.accumulator, s.activated}) {
         f.compute_at(s.output, block)
             .bound_extent(s.block, 1)

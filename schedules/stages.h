@@ -23,8 +23,9 @@ struct Stages {
                              ///< filtering only: the sums of a place's outputs
     Halide::Func tap_row;    ///< (tap), InputCopy::rows only: place, phase and segment where it begins
     Halide::Func copies;     ///< (tile), InputCopy::edges only: 1 if this register tile's input is copied
-    Halide::Func seen_taps;  ///< (tile), convolution by vectors of filters only: the first tap that is not of
-                             ///< zeros for a register tile of positions, and one past the last
+    Halide::Func seen_taps;  ///< (tile), convolution only: the first tap that is not of zeros for a register
+                             ///< tile of positions, and one past the last; Schedule::pair_samples: then the
+                             ///< same of those that are not in a pair
     Halide::Func
         phase_start; ///< (phase), transposed only: where a phase writes, and how far back its taps begin
     Halide::Func accumulator; ///< (position, [phase,] filter_in_block, block, group, batch): bias, then sums

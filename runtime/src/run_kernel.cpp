@@ -7,6 +7,7 @@
 #include "reduced_problem.h"
 #include "schedules/minimal_filter.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace conv1d {
@@ -14,17 +15,20 @@ namespace {
 
 /// Bytes of a copy of the input that leave room in the second cache of processors without AVX-512, which has
 /// 256 to 512 KB; the schedules for AVX-512 are tuned with copies of all their tiles.
-constexpr std::int64_t most_copied_bytes = 128 * 1024;
+constexpr double most_copied_bytes = 128 * 1024;
 
-/// Register tiles along the signal whose copy stays in the second cache.
+/// Register tiles along the signal whose copy stays in the second cache; minimal filtering sees to that
+/// itself.
 std::int64_t tiles_in_cache(const Kernel &kernel, const Problem &p) noexcept {
     const Schedule &schedule = *kernel.schedule;
-    if (kernel.target == Target::x86_64_avx512 || is_gpu(kernel.target))
+    if (kernel.target == Target::x86_64_avx512 || is_gpu(kernel.target) ||
+        schedule.weight_order == WeightOrder::minimal_filter)
         return schedule.copied_tiles;
     const std::int64_t stride = p.operation == Operation::convolution ? kernel_stride(p) : 1;
-    const std::int64_t samples = schedule.position_tile * stride * p.channels_per_group();
-    const std::int64_t bytes = samples * static_cast<std::int64_t>(element_size(p.element));
-    return std::clamp<std::int64_t>(most_copied_bytes / bytes, 1, schedule.copied_tiles);
+    const auto real = [](auto number) { return static_cast<double>(number); };
+    const double channels = real(p.channels_per_group()) * real(element_size(p.element)); // their bytes
+    const double tiles = most_copied_bytes / (real(schedule.position_tile) * real(stride) * channels);
+    return static_cast<std::int64_t>(std::clamp<double>(tiles, 1, schedule.copied_tiles));
 }
 
 /// Register tiles of one task of the parallel loop along the signal: as many tasks for each thread, as long
