@@ -121,6 +121,16 @@ constexpr const char *unsuited_to_rows(const Problem &p, const Tile &tile) noexc
     return few_filters(p, tile);
 }
 
+/// Copies of the input take less than a fifth of the time of the sums, or hold little that no position sees.
+/// \param to_copy  a sample, in multiplications
+inline bool copies_quickly(const Problem &p, const Tile &tile, int to_copy) noexcept {
+    const auto real = [](std::int64_t n) { return static_cast<double>(n); };
+    const double positions = tile.positions * tile.copied;
+    const double samples = positions * real(p.stride), reach = real(p.taps - 1) * real(p.dilation);
+    return reach < samples ||
+           5 * to_copy * (samples + reach) < positions * real(p.taps) * real(p.filters_per_group());
+}
+
 /// One of several schedules for the same problems, which differ in their register tiles.
 struct Contender {
     const Tile &tile;

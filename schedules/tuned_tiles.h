@@ -33,6 +33,7 @@ inline constexpr Tile avx2_wide_positions_tile{24, 4, 20};
 inline constexpr Tile avx2_minimal_tile{64, 6, 24};
 inline constexpr Tile avx2_rows_tile{16, 6, 16};
 inline constexpr Tile avx2_wide_rows_tile{24, 4, 10};
+inline constexpr Tile avx2_far_taps_tile{6, 16, 21};
 inline constexpr Tile avx2_filters_tile{6, 16, 21};
 inline constexpr Tile avx2_filters_float64_tile{6, 8, 10};
 inline constexpr Tile avx2_phases_tile{6, 16, 10};
