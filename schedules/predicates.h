@@ -1,6 +1,7 @@
 #pragma once
 
 #include "conv1d/geometry.h"
+#include "conv1d/kernel.h"
 #include "conv1d/problem.h"
 #include "schedules/minimal_filter.h"
 #include "schedules/paired_taps.h"
@@ -21,6 +22,15 @@ inline constexpr const char *not_depthwise =
 /// One channel a group. A layer of a single channel is not: it is dense.
 constexpr bool is_depthwise(const Problem &p) noexcept {
     return p.channels_per_group() == 1 && p.groups > 1;
+}
+
+/// Of a transposed convolution by vectors of phases, which all have as many taps.
+inline const char *unsuited_to_vectors_of_phases(const Problem &p) noexcept {
+    return p.dilation != 1                      ? "its dilation is not 1"
+           : p.filters_per_group() > 3          ? "its filters fill vectors themselves"
+           : 2 * kernel_stride(p) < phase_block ? "its stride fills less than half of a vector"
+           : p.taps % kernel_stride(p) != 0     ? "its taps are not a multiple of its stride"
+                                                : suits;
 }
 
 /// Of a depthwise layer.
@@ -120,6 +130,9 @@ constexpr const char *unsuited_to_rows(const Problem &p, const Tile &tile) noexc
         return "its stride is 1 and its taps are close together";
     return few_filters(p, tile);
 }
+
+/// A sample of a copy for AVX2, in multiplications, an estimate: 5 cycles for a vector.
+inline constexpr int avx2_to_copy = 10;
 
 /// Copies of the input take less than a fifth of the time of the sums, or hold little that no position sees.
 /// \param to_copy  a sample, in multiplications
@@ -243,16 +256,16 @@ inline constexpr Contender avx512_transposed[] = {
     {.tile = avx512_phase_positions_tile, .positions = true, .cbt = true, .to_store = 80},
     {.tile = avx512_pair_phases_tile, .cbt = true, .to_store = 26}};
 inline constexpr Contender avx2_convolutions[] = {
-    {.tile = avx2_positions_tile, .positions = true, .to_copy = 10},
-    {.tile = avx2_wide_positions_tile, .positions = true, .cbt = true, .to_copy = 10},
-    {.tile = avx2_rows_tile, .positions = true, .rows = true, .to_copy = 10},
-    {.tile = avx2_wide_rows_tile, .positions = true, .rows = true, .to_copy = 10},
+    {.tile = avx2_positions_tile, .positions = true, .to_copy = avx2_to_copy},
+    {.tile = avx2_wide_positions_tile, .positions = true, .cbt = true, .to_copy = avx2_to_copy},
+    {.tile = avx2_rows_tile, .positions = true, .rows = true, .to_copy = avx2_to_copy},
+    {.tile = avx2_wide_rows_tile, .positions = true, .rows = true, .to_copy = avx2_to_copy},
     {.tile = avx2_filters_tile,
      .cbt = true,
      .to_store = 30,
      .to_store_cbt = 30,
      .to_add = 1.05,
-     .to_copy = 10}};
+     .to_copy = avx2_to_copy}};
 inline constexpr Contender avx2_transposed[] = {
     {.tile = avx2_phases_tile, .cbt = true, .to_store = 36},
     {.tile = avx2_phase_positions_tile, .positions = true, .cbt = true, .to_store = 90}};

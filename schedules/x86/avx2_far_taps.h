@@ -25,8 +25,8 @@ inline constexpr Schedule x86_avx2_far_taps{
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept {
         const Tile &tile = avx2_far_taps_tile;
-        return copies_quickly(p, tile, 10) ? "its taps are close together, or its filters many"
-                                           : few_filters(p, tile);
+        return copies_quickly(p, tile, avx2_to_copy) ? "its taps are close together, or its filters many"
+                                                     : few_filters(p, tile);
     },
     [](const Problem &p) noexcept { return scratch_bytes_of_edges(p, avx2_far_taps_tile); },
     nullptr,

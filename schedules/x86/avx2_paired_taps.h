@@ -12,7 +12,7 @@ namespace conv1d::schedules {
 // Bound   loads: every second vector of samples straddles two cache lines; pairs of taps 8 samples apart load 9 for 16
 //         FMAs. Then the copy of the input.
 // Speed   times that of portable/depthwise_positions: 1.46 (64 taps), 1.2 (33 taps), 1.15 (31 taps), 1.05 (17 and 9 taps);
-//         17 taps of dilation 2 1.2 (in turns on a busy AMD EPYC without AVX-512, 2026-11-27).
+//         16 taps of dilation 2 1.2 (in turns on a busy AMD EPYC without AVX-512, 2026-11-27).
 // Loses   few taps, stride above 1, dilation above 2: to portable/depthwise_positions.
 // Memory  scratch: 16 tiles of one channel a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx2_paired_taps{
@@ -21,7 +21,9 @@ inline constexpr Schedule x86_avx2_paired_taps{
     avx2_paired_taps_tile.filters,
     avx2_paired_taps_tile.copied,
     WeightOrder::tap_inner,
-    [](const Problem &p) noexcept { return unsuited_to_pairs_of_taps(p, avx2_paired_taps_tile, 8); },
+    [](const Problem &p) noexcept {
+        return unsuited_to_pairs_of_taps(p, avx2_paired_taps_tile, x86_avx2_paired_taps.pair_samples);
+    },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_paired_taps_tile); },
     nullptr,
     InputCopy::always,

@@ -25,13 +25,7 @@ inline constexpr Schedule x86_avx2_phase_vectors{
     avx2_phase_vectors_tile.filters,
     avx2_phase_vectors_tile.copied,
     WeightOrder::phase_inner,
-    [](const Problem &p) noexcept {
-        return p.dilation != 1                      ? "its dilation is not 1"
-               : p.filters_per_group() > 3          ? "its filters fill vectors themselves"
-               : 2 * kernel_stride(p) < phase_block ? "its stride fills less than half of a vector"
-               : p.taps % kernel_stride(p) != 0     ? "its taps are not a multiple of its stride"
-                                                    : suits;
-    },
+    [](const Problem &p) noexcept { return unsuited_to_vectors_of_phases(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_phase_vectors_tile); },
 };
 

@@ -24,7 +24,9 @@ inline constexpr Schedule x86_avx512_paired_taps{
     avx512_paired_taps_tile.filters,
     avx512_paired_taps_tile.copied,
     WeightOrder::tap_inner,
-    [](const Problem &p) noexcept { return unsuited_to_pairs_of_taps(p, avx512_paired_taps_tile, 16); },
+    [](const Problem &p) noexcept {
+        return unsuited_to_pairs_of_taps(p, avx512_paired_taps_tile, x86_avx512_paired_taps.pair_samples);
+    },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_paired_taps_tile); },
     nullptr,
     InputCopy::always,
