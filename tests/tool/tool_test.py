@@ -140,10 +140,10 @@ class Tool(unittest.TestCase):
 
     def test_explains_a_kernel_that_is_asked_for(self):
         problem = ["explain", "--problem", "conv_c16_l500_f64_k3", "--target", "x86-64-avx2"]
-        self.assertRegex(results(*problem), r"(?m)^kernel +x86/avx2_positions, the first")
+        self.assertRegex(results(*problem), r"(?m)^kernel +x86/avx2_wide_positions, the first")
         forced = results(*problem, "--kernel", "portable/any")
         self.assertRegex(forced, r"(?m)^kernel +portable/any, as --kernel says$")
-        self.assertRegex(forced, r"(?m)^  x86/avx2_positions +applies and comes first, but --kernel is portable/any$")
+        self.assertRegex(forced, r"(?m)^  x86/avx2_wide_positions +applies and comes first, but --kernel is portable/any$")
         self.assertRegex(forced, r"(?m)^  x86/avx2_phases +does not compute conv$")
         self.assertRegex(forced, r"(?m)^  arm/neon_filters +is for arm-64$")
         narrow = results("explain", "--problem", "conv_cbt_l500_k3_s2", "--target", "x86-64-avx2")
