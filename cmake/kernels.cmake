@@ -3,6 +3,25 @@ include(${PROJECT_SOURCE_DIR}/cmake/in_tree_generator.cmake)
 set(CONV1D_KERNEL_DIR ${PROJECT_BINARY_DIR}/kernels)
 file(MAKE_DIRECTORY ${CONV1D_KERNEL_DIR})
 
+# Sets `chosen` to those of a platform's targets that CONV1D_TARGETS asks for, and the last of them.
+function(conv1d_choose_targets chosen platform_targets)
+  foreach(target IN LISTS CONV1D_TARGETS)
+    if(NOT target IN_LIST platform_targets)
+      list(JOIN platform_targets ", " expected)
+      message(FATAL_ERROR "CONV1D_TARGETS has '${target}'; expected some of ${expected}")
+    endif()
+  endforeach()
+  if(CONV1D_TARGETS)
+    list(GET platform_targets -1 last)
+    foreach(target IN LISTS platform_targets)
+      if(NOT target IN_LIST CONV1D_TARGETS AND NOT target STREQUAL last)
+        list(REMOVE_ITEM platform_targets ${target})
+      endif()
+    endforeach()
+  endif()
+  set(${chosen} "${platform_targets}" PARENT_SCOPE)
+endfunction()
+
 # Adds those of the kernels (CONV1D_KERNELS or CONV1D_GRADIENT_KERNELS) that are for the given targets, and the table of
 # them called `table`, to a library. `type` is Kernel or GradientKernel. Beside each object: its C header, the seconds it
 # took, and for a GPU the device code.

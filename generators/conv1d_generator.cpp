@@ -63,6 +63,8 @@ private:
     /// What a tap sees for a position, in the copy.
     Halide::Expr copied(const Halide::Expr &tap, Halide::Expr channel) {
         auto &s = stages;
+        if (copies_taps())
+            return s.staged(s.position, channel, s.group, s.batch, tap);
         Halide::Expr away = Halide::unsafe_promise_clamped(tap * dilation, 0, (taps() - 1) * dilation);
         if (is_specialised() && order.value() != MemoryOrder::scb) { // whose constants would say that joined
                                                                      // terms see the samples of one tap only
@@ -96,27 +98,21 @@ private:
         return select(dilation == 2, samples / 2, samples);
     }
 
-    int most_copied_positions() const { return row().schedule->position_tile * row().schedule->copied_tiles; }
-
     /// The same in rows.
     Halide::Expr copied_in_rows() {
-        using Halide::Expr;
         auto &s = stages;
-        const auto wide = [](const Expr &number) { return Halide::cast<std::int64_t>(number); };
-        const Expr by_tap =
-            schedules::rows_are_taps(wide(taps()), wide(stride), wide(dilation), most_copied_positions());
-        s.rows(s.place, s.phase, s.segment, s.channel, s.group, s.batch) =
-            s.staged(s.place * stride + s.phase + s.segment * dilation, s.channel, s.group, s.batch);
-        const Expr away = s.tap * dilation;
-        s.tap_row(s.tap) = Halide::Tuple(either(by_tap, 0, away / stride), either(by_tap, 0, away % stride),
-                                         select(by_tap, s.tap, 0));
-        const Expr reach = select(by_tap, 0, schedules::rows_reach(taps(), stride, dilation));
-        s.row_places = s.copied_tiles * row().schedule->position_tile + reach;
-        const auto begin = [&](int index, const Expr &most) {
-            return Halide::unsafe_promise_clamped(s.tap_row(s.taps.x)[index], 0, most);
+        const Halide::Expr away = s.tap * dilation;
+        s.tap_row(s.tap) = Halide::Tuple(away / stride, s.tap % stride, away % stride);
+        const auto of_tap = [&](const Halide::Expr &tap, int index, const Halide::Expr &most) {
+            return Halide::unsafe_promise_clamped(s.tap_row(tap)[index], 0, most);
         };
-        return s.rows(s.position + begin(0, reach), begin(1, select(by_tap, 0, stride - 1)),
-                      begin(2, select(by_tap, taps() - 1, 0)), s.taps.y, s.group, s.batch);
+        s.rows(s.place, s.row, s.channel, s.group, s.batch) =
+            s.staged(s.place * stride + of_tap(s.row, 2, stride - 1), s.channel, s.group, s.batch);
+        const Halide::Expr reach = schedules::rows_reach(taps(), stride, dilation);
+        s.row_places = s.copied_tiles * row().schedule->position_tile + reach;
+        return s.rows(s.position + of_tap(s.taps.x, 0, reach),
+                      of_tap(s.taps.x, 1, schedules::row_count(taps(), stride) - 1), s.taps.y, s.group,
+                      s.batch);
     }
 
     /// A register tile of positions has only the taps that see the signal for one of them, if there are zeros
@@ -202,9 +198,9 @@ private:
         s.few_outside = seen - input.dim(0).extent() < schedules::few_samples_outside;
         s.outside(s.sample) = padded.outside_sample(s.sample);
         stage({left, left + input.dim(0).extent(),
-               select(padded.repeats(), input_sample(padded.repeated_sample(s.sample, s.outside)),
+               select(padded.repeats(), input_sample(padded.repeated_sample(copied_sample(), s.outside)),
                       real(padding_value)),
-               padded.inside(s.sample) || padded.repeats()});
+               padded.inside(copied_sample()) || padded.repeats()});
     }
 };
 

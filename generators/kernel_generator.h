@@ -84,6 +84,15 @@ protected:
         return Derived::operation == Operation::convolution && row().schedule->input_copy == InputCopy::edges;
     }
 
+    bool copies_taps() const {
+        return Derived::operation == Operation::convolution && row().schedule->input_copy == InputCopy::taps;
+    }
+
+    /// The padded sample that an element of `staged` is.
+    Halide::Expr copied_sample() {
+        return copies_taps() ? stages.sample + stages.tap * dilation : Halide::Expr(stages.sample);
+    }
+
     bool is_specialised() const { return fixed_.has_value(); }
 
     bool vectors_of_groups() const { return row().schedule->weight_order == WeightOrder::group_inner; }
@@ -188,9 +197,12 @@ protected:
         std::vector<Halide::Var> variables{s.sample, s.channel, s.group, s.batch};
         if (copies_edges_only())
             variables.push_back(s.tile);
+        if (copies_taps())
+            variables.push_back(s.tap);
         const std::vector<Halide::Expr> at(variables.begin(), variables.end());
-        const Halide::Expr after_begin = s.sample >= padded.begin, before_end = s.sample < padded.end;
-        const Halide::Expr place = s.sample - padded.begin, last = input.dim(0).extent() - 1;
+        const Halide::Expr sample = copied_sample();
+        const Halide::Expr after_begin = sample >= padded.begin, before_end = sample < padded.end;
+        const Halide::Expr place = sample - padded.begin, last = input.dim(0).extent() - 1;
         if (!copies_input()) {
             s.staged(at) = select(likely(after_begin && before_end),
                                   input_sample(likely(clamp(place, 0, last))), padded.outside);

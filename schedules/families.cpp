@@ -169,9 +169,9 @@ void vectors_of_positions_in_rows(Stages &s, const Choice &choice, const Tile &t
     s.rows.compute_at(at)
         .align_storage(s.place, odd_lines(s.row_places, choice))
         .vectorize(s.place, choice.lanes(), TailStrategy::RoundUp);
-    for (int stride : {1, 2, 4}) // whole vectors instead of a load a lane
+    for (int stride : {2, 4}) // whole vectors instead of a load a lane
         s.rows.specialize(s.stride == stride);
-    copy_input_by_samples(s, choice, {s.rows, s.segment});
+    copy_input_by_samples(s, choice, {s.rows, s.channel});
 }
 
 void vectors_of_positions_by_phase(Stages &s, const Choice &choice, const Tile &tile) {

@@ -7,7 +7,8 @@
 namespace conv1d::schedules {
 
 /// Convolution of stride 1. Registers hold vectors of positions for each filter of a block; the
-/// weights are broadcast. The input of `tile.copied` tiles is copied densely first.
+/// weights are broadcast. The input of `tile.copied` tiles is copied densely first, or what each tap sees of
+/// it.
 void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile);
 
 /// Convolution of any stride and dilation. As vectors_of_positions(), but the copy is in rows

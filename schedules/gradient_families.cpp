@@ -195,7 +195,6 @@ void gradient_by_vectors_of_groups(GradientStages &s, const GradientChoice &choi
         .reorder(s.group, s.sum)
         .vectorize(s.group, vector, TailStrategy::RoundUp);
     s.total.update().reorder(s.group, s.slabs.x, s.sum).vectorize(s.group, vector, TailStrategy::GuardWithIf);
-    s.output.update().parallel(s.filter);
 }
 
 } // namespace conv1d::schedules

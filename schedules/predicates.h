@@ -123,14 +123,6 @@ inline const char *few_products(const Problem &p, const Tile &tile) noexcept {
                : suits;
 }
 
-/// Rows are worth their copy where samples of neighbouring positions are not neighbours, or taps are far
-/// apart.
-constexpr const char *unsuited_to_rows(const Problem &p, const Tile &tile) noexcept {
-    if (p.stride == 1 && !rows_are_taps(p.taps, p.stride, p.dilation, tile.positions * tile.copied))
-        return "its stride is 1 and its taps are close together";
-    return few_filters(p, tile);
-}
-
 /// A sample of a copy for AVX2, in multiplications, an estimate: 5 cycles for a vector.
 inline constexpr int avx2_to_copy = 10;
 
@@ -147,9 +139,9 @@ inline bool copies_quickly(const Problem &p, const Tile &tile, int to_copy) noex
 /// One of several schedules for the same problems, which differ in their register tiles.
 struct Contender {
     const Tile &tile;
-    bool positions = false; ///< its vectors are of positions: stride 1 if not transposed
-    bool cbt = false;       ///< takes that order
-    bool rows = false;      ///< copies the input in rows: any stride
+    bool positions = false;             ///< its vectors are of positions: stride 1 if not transposed
+    bool cbt = false;                   ///< takes that order
+    InputCopy copy = InputCopy::always; ///< in rows: any stride but 1
 
     // What takes as long as so many multiplications by its vectors:
     int to_store = 0;     ///< an output that is not next to the others of its vector, in `scb` order
@@ -163,11 +155,13 @@ struct Contender {
             const bool alone = p.order != MemoryOrder::scb && p.stride > 1;
             return alone && 4 * p.filters_per_group() >= tile.filters ? suits : few_filters(p, tile);
         }
-        if (rows)
-            return unsuited_to_rows(p, tile);
+        if (copy == InputCopy::rows)
+            return p.stride == 1 ? "its stride is 1" : few_filters(p, tile);
         const bool transposed = p.operation == Operation::transposed_convolution;
         if (p.stride != 1 && !transposed)
             return "its stride is not 1";
+        if (copy == InputCopy::taps && (p.taps - 1) * p.dilation < copied_positions())
+            return "its taps are close together";
         if (p.filters_per_group() < tile.filters && is_depthwise(p))
             return "the filters of a group do not fill a register tile";
         if (p.order == MemoryOrder::cbt &&
@@ -201,23 +195,22 @@ struct Contender {
 
     /// The same of the copies of a convolution.
     double work_to_copy(const Problem &p) const noexcept {
+        const auto real = [](std::int64_t n) { return static_cast<double>(n); };
         const bool transposes = positions && p.order == MemoryOrder::cbt;
         const int a_sample = transposes ? 28 : to_copy, a_sample_alone = 24; // by vectors, one by one
-        const std::int64_t positions_copied = std::int64_t{tile.positions} * tile.copied;
-        const std::int64_t outputs = p.output_length();
-        if (!rows) {
-            const double copies = static_cast<double>(ceil_div(outputs, positions_copied));
-            const double reach = static_cast<double>((p.taps - 1) * p.dilation);
-            return a_sample * static_cast<double>(p.channels_per_group()) *
-                   (static_cast<double>(outputs * p.stride) + copies * reach);
-        }
-        const bool by_tap = rows_are_taps(p.taps, p.stride, p.dilation, static_cast<int>(positions_copied));
-        const bool by_vectors = p.stride == 1 || p.stride == 2 || p.stride == 4;
-        const int of_a_row = by_vectors ? a_sample : a_sample_alone;
-        return static_cast<double>(outputs * p.channels_per_group()) *
-               static_cast<double>(by_tap ? p.taps * (p.stride * a_sample + of_a_row)
-                                          : p.stride * (a_sample + of_a_row));
+        const double outputs = real(p.output_length()), channels = real(p.channels_per_group());
+        if (copy == InputCopy::taps)
+            return a_sample * channels * real(p.taps) * outputs;
+        const double copies = real(ceil_div(p.output_length(), copied_positions()));
+        const double samples = outputs * real(p.stride) + copies * real((p.taps - 1) * p.dilation);
+        if (copy != InputCopy::rows)
+            return a_sample * channels * samples;
+        const int of_a_row = p.stride == 2 || p.stride == 4 ? a_sample : a_sample_alone;
+        return channels * samples *
+               (a_sample + of_a_row * real(row_count(p.taps, p.stride)) / real(p.stride));
     }
+
+    std::int64_t copied_positions() const noexcept { return std::int64_t{tile.positions} * tile.copied; }
 
     bool takes(MemoryOrder order) const noexcept {
         return !positions || order == MemoryOrder::scb || (cbt && order == MemoryOrder::cbt);
@@ -240,16 +233,17 @@ const char *yields(const Problem &p, const Contender (&contenders)[count], const
 }
 
 // To add: a weight that is broadcast for a single vector of positions is one of its loads; broadcasts of
-// samples whose channels lie apart miss the first cache.
+// samples whose channels lie apart, and three vectors of each row, miss the first cache.
 inline constexpr Contender avx512_convolutions[] = {
     {.tile = avx512_positions_tile, .positions = true},
     {.tile = avx512_filters_tile, .cbt = true, .to_store = 24, .to_add = 1.2},
     {.tile = avx512_wide_positions_tile, .positions = true, .cbt = true},
     {.tile = avx512_few_filters_tile, .cbt = true, .to_store = 24, .to_add = 1.2},
-    {.tile = avx512_rows_tile, .positions = true, .rows = true},
-    {.tile = avx512_wide_rows_tile, .positions = true, .rows = true},
+    {.tile = avx512_rows_tile, .positions = true, .copy = InputCopy::rows},
+    {.tile = avx512_wide_rows_tile, .positions = true, .copy = InputCopy::rows, .to_add = 1.005},
     {.tile = avx512_pair_filters_tile, .cbt = true, .to_store = 24, .to_add = 1.2},
-    {.tile = avx512_narrow_positions_tile, .positions = true, .to_add = 1.08}};
+    {.tile = avx512_narrow_positions_tile, .positions = true, .to_add = 1.08},
+    {.tile = avx512_far_positions_tile, .positions = true, .copy = InputCopy::taps}};
 inline constexpr Contender avx512_transposed[] = {
     {.tile = avx512_phases_tile, .cbt = true, .to_store = 24},
     {.tile = avx512_few_phases_tile, .cbt = true, .to_store = 28},
@@ -258,13 +252,24 @@ inline constexpr Contender avx512_transposed[] = {
 inline constexpr Contender avx2_convolutions[] = {
     {.tile = avx2_positions_tile, .positions = true, .to_copy = avx2_to_copy},
     {.tile = avx2_wide_positions_tile, .positions = true, .cbt = true, .to_copy = avx2_to_copy},
-    {.tile = avx2_rows_tile, .positions = true, .rows = true, .to_copy = avx2_to_copy},
-    {.tile = avx2_wide_rows_tile, .positions = true, .rows = true, .to_copy = avx2_to_copy},
+    {.tile = avx2_rows_tile, .positions = true, .copy = InputCopy::rows, .to_copy = avx2_to_copy},
+    {.tile = avx2_wide_rows_tile,
+     .positions = true,
+     .copy = InputCopy::rows,
+     .to_add = 1.06,
+     .to_copy = avx2_to_copy},
     {.tile = avx2_filters_tile,
      .cbt = true,
      .to_store = 30,
      .to_store_cbt = 30,
      .to_add = 1.05,
+     .to_copy = avx2_to_copy},
+    {.tile = avx2_far_positions_tile, .positions = true, .copy = InputCopy::taps, .to_copy = avx2_to_copy},
+    {.tile = avx2_wide_filters_tile,
+     .cbt = true,
+     .to_store = 30,
+     .to_store_cbt = 30,
+     .to_add = 1.1,
      .to_copy = avx2_to_copy}};
 inline constexpr Contender avx2_transposed[] = {
     {.tile = avx2_phases_tile, .cbt = true, .to_store = 36},

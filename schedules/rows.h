@@ -1,25 +1,24 @@
 #pragma once
 
+#include <algorithm>
+
 /// Rows of a copied tile (InputCopy::rows): the samples that one tap sees for neighbouring positions are
-/// neighbours in a row, whatever the stride and the dilation. Two ways to share them out,
+/// neighbours in a row, whatever the stride and the dilation:
 ///
-///   by phase  row q < stride:  padded(place*stride + q);             tap k begins in row (k*dilation) %
-///   stride at
-///                                                                    place (k*dilation) / stride
-///   by tap    row k < taps:    padded(place*stride + k*dilation);    tap k begins in row k at place 0
+///   row q:  padded(place*stride + (q*dilation) % stride);  tap k begins in row k % stride at place
+///                                                          (k*dilation) / stride
 ///
-/// the first unless the second copies fewer samples: taps far apart, or very few and a large stride. Each row
-/// is taken from a piece of the padded signal that is copied first: once by phase, for each tap by tap. For
+/// with no more rows than taps. They are taken from a piece of the padded signal that is copied first. For
 /// integers as for Halide's expressions of them.
 namespace conv1d::schedules {
 
-/// \param positions  output positions of one copy
 template <class N>
-auto rows_are_taps(const N &taps, const N &stride, const N &dilation, int positions) {
-    return taps * (1 + stride) * positions < 2 * (stride * positions + (taps - 1) * dilation);
+N row_count(const N &taps, const N &stride) {
+    using std::min;
+    return min(taps, stride);
 }
 
-/// Places that the taps reach beyond the last position, by phase.
+/// Places that the taps reach beyond the last position.
 template <class N>
 N rows_reach(const N &taps, const N &stride, const N &dilation) {
     return (taps - 1) * dilation / stride;

@@ -75,15 +75,19 @@ inline std::size_t scratch_bytes_of_groups(const Problem &p, const Tile &tile) n
            static_cast<std::size_t>((edge_samples(p, tile) + 2) * widest_vector) * element_size(p.element);
 }
 
+/// The same with InputCopy::taps: what each of them sees.
+inline std::size_t scratch_bytes_of_taps(const Problem &p, const Tile &tile) noexcept {
+    return outside_bytes(p) +
+           static_cast<std::size_t>(p.taps) * copy_bytes(p, std::int64_t{tile.positions} * tile.copied);
+}
+
 /// The same with InputCopy::rows: the rows, a piece of the padded signal that they are taken from, and where
 /// each tap begins.
 inline std::size_t scratch_bytes_in_rows(const Problem &p, const Tile &tile) noexcept {
     const std::int64_t stride = kernel_stride(p);
-    const int positions = tile.positions * tile.copied;
-    const bool by_tap = rows_are_taps(p.taps, stride, p.dilation, positions);
-    const std::int64_t places = positions + (by_tap ? 0 : rows_reach(p.taps, stride, p.dilation));
+    const std::int64_t places = tile.positions * tile.copied + rows_reach(p.taps, stride, p.dilation);
     const std::int64_t whole = (ceil_div(places, widest_vector) + 1) * widest_vector;
-    const std::int64_t rows = whole * (by_tap ? p.taps : stride) * p.channels_per_group();
+    const std::int64_t rows = whole * row_count(p.taps, stride) * p.channels_per_group();
     const std::int64_t piece = (whole + 1) * stride + 3 * widest_vector;
     const std::int64_t beginnings = 3 * ceil_div(p.taps + 1, 2 * widest_vector) * 2 * widest_vector;
     return outside_bytes(p) + static_cast<std::size_t>(beginnings) * sizeof(std::int32_t) +

@@ -11,17 +11,18 @@ struct Stages {
     Halide::Func activated_input; ///< (sample, channel, group, batch): GPU only, where no tile is copied
     Halide::Func outside;         ///< (sample): convolution only: which input sample each padded one repeats
     Halide::Func staged; ///< (sample, channel, group, batch): the padded input, copied a tile at a time; with
-                         ///< InputCopy::edges (.., tile)
-    Halide::Func rows; ///< (place, phase, segment, channel, group, batch), InputCopy::rows only: the copy, of
-                       ///< which either the phases or the segments are rows; minimal filtering: (place,
-                       ///< phase, channel, copy, group, batch), the samples of a place's outputs
+                         ///< InputCopy::edges (.., tile), with InputCopy::taps (.., tap)
+    Halide::Func rows;   ///< (place, row, channel, group, batch), InputCopy::rows only: the copy in rows;
+                         ///< minimal filtering: (place, phase, channel, copy, group, batch), the samples of a
+                         ///< place's outputs
     Halide::Func combined;   ///< (place, point, channel, copy, group, batch), minimal filtering only: sums of
                              ///< samples
     Halide::Func products;   ///< (place, point, filter_in_block, tile, copy, block, group, batch), minimal
                              ///< filtering only: products summed over channels
     Halide::Func place_sums; ///< (place, phase, filter_in_block, tile, copy, block, group, batch), minimal
                              ///< filtering only: the sums of a place's outputs
-    Halide::Func tap_row;    ///< (tap), InputCopy::rows only: place, phase and segment where it begins
+    Halide::Func tap_row;    ///< (tap), InputCopy::rows only: place and row where it begins; the remainder of
+                             ///< its distance by the stride
     Halide::Func copies;     ///< (tile), InputCopy::edges only: 1 if this register tile's input is copied
     Halide::Func seen_taps;  ///< (tile), convolution only: the first tap that is not of zeros for a register
                              ///< tile of positions, and one past the last; Schedule::pair_samples: then the
@@ -36,7 +37,7 @@ struct Stages {
                               ///< update runs over `places`
 
     Halide::Var sample{"sample"}, channel{"channel"}, position{"position"}, phase{"phase"}, filter{"filter"},
-        tile{"tile"}, place{"place"}, segment{"segment"}, tap{"tap"}, point{"point"}, copy{"copy"};
+        tile{"tile"}, place{"place"}, row{"row"}, tap{"tap"}, point{"point"}, copy{"copy"};
     Halide::Var filter_in_block{"filter_in_block"}, block{"block"}, group{"group"}, batch{"batch"};
 
     Halide::RDom taps;  ///< x = tap (of the phase, if transposed), y = channel of the group

@@ -333,15 +333,19 @@ private:
     /// For the taps that see the signal; the others' gradient is 0.
     void run_weights(const Problem &whole, Signal<const T> input, Signal<const T> gradient,
                      T *weights_gradient, bool accumulate) {
-        const TapRange seen = taps_that_see_the_signal(whole);
-        const Problem p = with_taps(whole, seen);
+        const ReducedProblem reduced = detail::reduced(whole);
+        const Problem &p = reduced.problem;
+        if (reduced.batch_is_positions) {
+            input = positions_of_observations(input);
+            gradient = positions_of_observations(gradient);
+        }
         if (!accumulate && p.taps < whole.taps)
             std::fill_n(weights_gradient, layer_.weights_.size(), T(0));
         const GradientKernel &kernel = find(GradientStep::weights, p);
         layer_.grow_workspace(kernel.schedule->scratch_bytes(p));
         check(*kernel.schedule,
-              run_weights_gradient<T>(kernel, p, input, gradient, weights_gradient + seen.first, whole.taps,
-                                      accumulate, layer_.workspace()));
+              run_weights_gradient<T>(kernel, p, input, gradient, weights_gradient + reduced.first_tap,
+                                      whole.taps, accumulate, layer_.workspace()));
     }
 
     void elementwise(GradientStep step, const Elementwise &e, Signal<const T> input, Signal<const T> gradient,

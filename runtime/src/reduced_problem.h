@@ -2,6 +2,7 @@
 
 #include "conv1d/geometry.h"
 #include "conv1d/problem.h"
+#include "conv1d/run_kernel.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -61,6 +62,13 @@ inline ReducedProblem reduced(const Problem &p) noexcept {
         std::swap(less.length, less.batch);
     }
     return r;
+}
+
+/// The same memory with an observation for each position.
+template <class T>
+Signal<T> positions_of_observations(Signal<T> signal) noexcept {
+    std::swap(signal.strides.position, signal.strides.batch);
+    return signal;
 }
 
 } // namespace conv1d::detail

@@ -26,8 +26,9 @@ std::int64_t tiles_in_cache(const Kernel &kernel, const Problem &p) noexcept {
         return schedule.copied_tiles;
     const std::int64_t stride = p.operation == Operation::convolution ? kernel_stride(p) : 1;
     const auto real = [](auto number) { return static_cast<double>(number); };
-    const double channels = real(p.channels_per_group()) * real(element_size(p.element)); // their bytes
-    const double tiles = most_copied_bytes / (real(schedule.position_tile) * real(stride) * channels);
+    const double samples = schedule.input_copy == InputCopy::taps ? real(p.taps) : real(stride);
+    const double of_a_position = samples * real(p.channels_per_group()) * real(element_size(p.element));
+    const double tiles = most_copied_bytes / (real(schedule.position_tile) * of_a_position);
     return static_cast<std::int64_t>(std::clamp<double>(tiles, 1, schedule.copied_tiles));
 }
 
@@ -97,13 +98,6 @@ private:
     Buffer<4> output_;
 };
 
-/// The same memory with an observation for each position.
-template <class T>
-Signal<T> positions_of_observations(Signal<T> signal) noexcept {
-    std::swap(signal.strides.position, signal.strides.batch);
-    return signal;
-}
-
 } // namespace
 
 template <class T>
@@ -131,9 +125,9 @@ Status run_kernel(const Kernel &kernel, const Problem &p, Signal<const T> input,
         takes_reduced(kernel) ? detail::reduced(p) : detail::ReducedProblem{p};
     const Problem &less = reduced.problem;
     if (reduced.batch_is_positions) {
-        input = positions_of_observations(input);
-        output = positions_of_observations(output);
-        residual = positions_of_observations(residual);
+        input = detail::positions_of_observations(input);
+        output = detail::positions_of_observations(output);
+        residual = detail::positions_of_observations(residual);
     }
     PackedLayout layout(*kernel.schedule, p);
     const T *weights = parameters.weights() + reduced.first_tap * layout.tap.stride;

@@ -6,15 +6,15 @@
 
 namespace conv1d::schedules {
 
-// Dense convolution in `scb` order for AVX2 and FMA of a stride above 1 or of taps far apart.
+// Dense convolution in `scb` order for AVX2 and FMA of a stride above 1.
 //
 // Tile    2 vectors of positions x 6 filters = 12 accumulators; 2 registers for the input, 1 for the weight. Channels
-//         are summed innermost: where a tap's row begins takes as many instructions as a term.
+//         are summed innermost: where a tap's row begins takes half as many instructions as a term.
 // Bound   FMA throughput: 12 FMAs for 2 loads and 6 broadcasts; few filters, the copy.
-// Speed   512 channels and filters, 3 taps, stride 2: 75 to 80 % of the FMA peak, 1.8 times the same with taps innermost; 32
-//         channels and filters, 13 taps 1000 apart: 42 % (in turns on a busy AMD EPYC without AVX-512,
+// Speed   of the FMA peak: 512 channels and filters, 3 taps, stride 2: 77 %; m5_first_k80_s4, 1 -> 128 of 80 taps, stride 4:
+//         67 %; convtasnet_encoder, 1 -> 256 of 20, stride 10: 55 % (in turns on an AMD EPYC without AVX-512,
 //         2026-11-27).
-// Loses   fewer than 3 filters; a single channel, 0.9 times the same with taps innermost.
+// Loses   fewer than 3 filters.
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx2_rows{
     "x86/avx2_rows",

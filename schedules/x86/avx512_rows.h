@@ -6,7 +6,7 @@
 
 namespace conv1d::schedules {
 
-// Dense convolution in `scb` order for AVX-512 of a stride above 1 or of taps far apart.
+// Dense convolution in `scb` order for AVX-512 of a stride above 1.
 //
 // Tile    2 vectors of positions x 12 filters = 24 accumulators; 2 registers for the input vectors, the
 //         weights are broadcast by the FMA's memory operand or one register.

@@ -6,7 +6,7 @@
 
 namespace conv1d::schedules {
 
-// Dense convolution in `scb` order for AVX-512 of a stride above 1 or of taps far apart, of few filters.
+// Dense convolution in `scb` order for AVX-512 of a stride above 1, of few filters.
 //
 // Tile    4 vectors of positions x 4 filters = 16 accumulators, which a latency of 4 cycles keeps busy.
 // Bound   FMA throughput, 16 FMAs for 4 loads and 4 broadcasts; with fewer filters the copy.

@@ -73,6 +73,7 @@ enum class WeightOrder {
 enum class InputCopy {
     always, ///< from a copy of what some register tiles see, padded
     edges,  ///< where it lies; only register tiles that see outside of the signal, from a copy
+    taps,   ///< from a copy of what each tap sees, padded
     rows,   ///< from a copy with the samples of neighbouring positions next to each other: schedules/rows.h
 };
 
