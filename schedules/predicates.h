@@ -142,6 +142,7 @@ struct Contender {
     bool positions = false;             ///< its vectors are of positions: stride 1 if not transposed
     bool cbt = false;                   ///< takes that order
     InputCopy copy = InputCopy::always; ///< in rows: any stride but 1
+    bool in_cache = false;              ///< its copies are as long as tiles_in_cache() says
 
     // What takes as long as so many multiplications by its vectors:
     int to_store = 0;     ///< an output that is not next to the others of its vector, in `scb` order
@@ -160,7 +161,7 @@ struct Contender {
         const bool transposed = p.operation == Operation::transposed_convolution;
         if (p.stride != 1 && !transposed)
             return "its stride is not 1";
-        if (copy == InputCopy::taps && (p.taps - 1) * p.dilation < copied_positions())
+        if (copy == InputCopy::taps && (p.taps - 1) * p.dilation < tile.positions)
             return "its taps are close together";
         if (p.filters_per_group() < tile.filters && is_depthwise(p))
             return "the filters of a group do not fill a register tile";
@@ -201,7 +202,8 @@ struct Contender {
         const double outputs = real(p.output_length()), channels = real(p.channels_per_group());
         if (copy == InputCopy::taps)
             return a_sample * channels * real(p.taps) * outputs;
-        const double copies = real(ceil_div(p.output_length(), copied_positions()));
+        const std::int64_t tiles = in_cache ? tiles_in_cache(p, tile, copy) : tile.copied;
+        const double copies = real(ceil_div(p.output_length(), tiles * tile.positions));
         const double samples = outputs * real(p.stride) + copies * real((p.taps - 1) * p.dilation);
         if (copy != InputCopy::rows)
             return a_sample * channels * samples;
@@ -209,8 +211,6 @@ struct Contender {
         return channels * samples *
                (a_sample + of_a_row * real(row_count(p.taps, p.stride)) / real(p.stride));
     }
-
-    std::int64_t copied_positions() const noexcept { return std::int64_t{tile.positions} * tile.copied; }
 
     bool takes(MemoryOrder order) const noexcept {
         return !positions || order == MemoryOrder::scb || (cbt && order == MemoryOrder::cbt);
@@ -250,23 +250,38 @@ inline constexpr Contender avx512_transposed[] = {
     {.tile = avx512_phase_positions_tile, .positions = true, .cbt = true, .to_store = 80},
     {.tile = avx512_pair_phases_tile, .cbt = true, .to_store = 26}};
 inline constexpr Contender avx2_convolutions[] = {
-    {.tile = avx2_positions_tile, .positions = true, .to_copy = avx2_to_copy},
-    {.tile = avx2_wide_positions_tile, .positions = true, .cbt = true, .to_copy = avx2_to_copy},
-    {.tile = avx2_rows_tile, .positions = true, .copy = InputCopy::rows, .to_copy = avx2_to_copy},
+    {.tile = avx2_positions_tile, .positions = true, .in_cache = true, .to_copy = avx2_to_copy},
+    {.tile = avx2_wide_positions_tile,
+     .positions = true,
+     .cbt = true,
+     .in_cache = true,
+     .to_copy = avx2_to_copy},
+    {.tile = avx2_rows_tile,
+     .positions = true,
+     .copy = InputCopy::rows,
+     .in_cache = true,
+     .to_copy = avx2_to_copy},
     {.tile = avx2_wide_rows_tile,
      .positions = true,
      .copy = InputCopy::rows,
+     .in_cache = true,
      .to_add = 1.06,
      .to_copy = avx2_to_copy},
     {.tile = avx2_filters_tile,
      .cbt = true,
+     .in_cache = true,
      .to_store = 30,
      .to_store_cbt = 30,
      .to_add = 1.05,
      .to_copy = avx2_to_copy},
-    {.tile = avx2_far_positions_tile, .positions = true, .copy = InputCopy::taps, .to_copy = avx2_to_copy},
+    {.tile = avx2_far_positions_tile,
+     .positions = true,
+     .copy = InputCopy::taps,
+     .in_cache = true,
+     .to_copy = avx2_to_copy},
     {.tile = avx2_wide_filters_tile,
      .cbt = true,
+     .in_cache = true,
      .to_store = 30,
      .to_store_cbt = 30,
      .to_add = 1.1,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "conv1d/geometry.h"
+#include "conv1d/kernel.h"
 #include "conv1d/problem.h"
 #include "schedules/minimal_filter.h"
 #include "schedules/rows.h"
@@ -37,6 +38,21 @@ inline std::int64_t edge_samples(const Problem &p, const Tile &tile) noexcept {
         return copied_samples(p, tile);
     return (std::int64_t{tile.positions} * tile.copied - 1) * kernel_stride(p) +
            effective_filter_size(p.taps, p.dilation);
+}
+
+/// Bytes of a copy of the input that leave room in the second cache of processors without AVX-512, which has
+/// 256 to 512 KB.
+inline constexpr std::int64_t most_copied_bytes = 128 * 1024;
+
+/// Register tiles that one copy is made for, so that it stays in that cache, what taps reach beyond them left
+/// aside.
+inline std::int64_t tiles_in_cache(const Problem &p, const Tile &tile, InputCopy copy) noexcept {
+    const std::int64_t stride = p.operation == Operation::convolution ? kernel_stride(p) : 1;
+    const std::int64_t samples = copy == InputCopy::taps ? p.taps : stride; // of a position
+    const auto real = [](auto number) { return static_cast<double>(number); };
+    const double bytes = real(samples) * real(p.channels_per_group()) * real(element_size(p.element));
+    const double tiles = real(most_copied_bytes) / (real(tile.positions) * bytes);
+    return static_cast<std::int64_t>(std::clamp<double>(tiles, 1, tile.copied));
 }
 
 /// Bytes of a copy of so many samples: every channel of a group, each rounded up to whole vectors.

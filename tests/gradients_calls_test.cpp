@@ -106,6 +106,40 @@ TEST(Gradients, OfLargeBatchesAreThoseOfTheirPartsAddedUp) {
     }
 }
 
+/// Causal layers of signals of one sample, of which only the last tap sees anything; integers, so that sums
+/// are exact in any order.
+TEST(Gradients, OfSinglePositionsAreSumsOverObservations) {
+    constexpr std::int64_t batch = 70, channels = 12, taps = 4;
+    Random random(5);
+    for (const char *format : {"SCB", "CSB", "CBT"}) {
+        for (const std::int64_t group_count : {std::int64_t{1}, channels}) {
+            Convolution1DLayer layer(taps, channels, {padding("causal"), groups(double(group_count))});
+            const Sizes sizes = format[0] == 'S'   ? Sizes{1, channels, batch}
+                                : format[2] == 'B' ? Sizes{channels, 1, batch}
+                                                   : Sizes{channels, batch, 1};
+            Tensor x(format, sizes), y(format, sizes);
+            for (Tensor *tensor : {&x, &y})
+                for (std::int64_t i = 0; i < tensor->elements(); i++)
+                    tensor->data()[i] = static_cast<float>(random.from(-9, 9));
+            std::vector<float> weights, twice;
+            layer.backward(x, y, {nullptr, &weights, nullptr});
+            const std::int64_t in_group = channels / group_count;
+            std::vector<float> expected(weights.size());
+            for (std::int64_t f = 0; f < channels; f++)
+                for (std::int64_t c = 0; c < in_group; c++)
+                    for (std::int64_t b = 0; b < batch; b++)
+                        expected[static_cast<std::size_t>((f * in_group + c + 1) * taps - 1)] +=
+                            x.data()[b * channels + f / in_group * in_group + c] * y.data()[b * channels + f];
+            EXPECT_EQ(weights, expected) << format << ' ' << group_count;
+            twice = weights;
+            layer.backward(x, y, {nullptr, &twice, nullptr, true});
+            for (float &value : twice)
+                value /= 2;
+            EXPECT_EQ(twice, expected) << format << ' ' << group_count;
+        }
+    }
+}
+
 TEST(Gradients, AreAddedToWhatIsThereOnRequest) {
     Random random(6);
     int cases = 0;

@@ -5,7 +5,7 @@
 #include "halide_hooks.h"
 #include "kernel_call.h"
 #include "reduced_problem.h"
-#include "schedules/minimal_filter.h"
+#include "schedules/scratch.h"
 
 #include <algorithm>
 #include <utility>
@@ -13,30 +13,22 @@
 namespace conv1d {
 namespace {
 
-/// Bytes of a copy of the input that leave room in the second cache of processors without AVX-512, which has
-/// 256 to 512 KB; the schedules for AVX-512 are tuned with copies of all their tiles.
-constexpr double most_copied_bytes = 128 * 1024;
-
-/// Register tiles along the signal whose copy stays in the second cache; minimal filtering sees to that
-/// itself.
-std::int64_t tiles_in_cache(const Kernel &kernel, const Problem &p) noexcept {
+/// Register tiles along the signal of one copy: all that the schedule allows for AVX-512, as its tiles are
+/// tuned with them, and for minimal filtering, which sees to its copies itself.
+std::int64_t tiles_of_a_copy(const Kernel &kernel, const Problem &p) noexcept {
     const Schedule &schedule = *kernel.schedule;
     if (kernel.target == Target::x86_64_avx512 || is_gpu(kernel.target) ||
         schedule.weight_order == WeightOrder::minimal_filter)
         return schedule.copied_tiles;
-    const std::int64_t stride = p.operation == Operation::convolution ? kernel_stride(p) : 1;
-    const auto real = [](auto number) { return static_cast<double>(number); };
-    const double samples = schedule.input_copy == InputCopy::taps ? real(p.taps) : real(stride);
-    const double of_a_position = samples * real(p.channels_per_group()) * real(element_size(p.element));
-    const double tiles = most_copied_bytes / (real(schedule.position_tile) * of_a_position);
-    return static_cast<std::int64_t>(std::clamp<double>(tiles, 1, schedule.copied_tiles));
+    return schedules::tiles_in_cache(
+        p, {schedule.position_tile, schedule.filter_block, schedule.copied_tiles}, schedule.input_copy);
 }
 
 /// Register tiles of one task of the parallel loop along the signal: as many tasks for each thread, as long
 /// as that loop is the one that threads share.
 std::int32_t copied_tiles(const Kernel &kernel, const Problem &p, int threads) noexcept {
     const Schedule &schedule = *kernel.schedule;
-    const std::int64_t most = tiles_in_cache(kernel, p);
+    const std::int64_t most = tiles_of_a_copy(kernel, p);
     const bool loops_over_groups = p.groups > 1 && schedule.weight_order != WeightOrder::group_inner;
     if (threads == 1 || p.batch > 1 || loops_over_groups)
         return static_cast<std::int32_t>(most);

@@ -12,7 +12,7 @@ namespace conv1d::schedules {
 // Tile    4 vectors of positions x 4 filters = 16 accumulators.
 // Bound   FMA throughput, 16 FMAs for 4 loads and 4 broadcasts; few filters, the copy of each sample for each tap.
 // Speed   not measured; that for AVX2 is 1.12 times the rows that this layer had before
-// Loses   1 and 2 filters; taps that are closer together than the positions of a copy.
+// Loses   1 and 2 filters; taps that are close together.
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx512_far_positions{
     "x86/avx512_far_positions",
