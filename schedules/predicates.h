@@ -233,7 +233,7 @@ const char *yields(const Problem &p, const Contender (&contenders)[count], const
 }
 
 // To add: a weight that is broadcast for a single vector of positions is one of its loads; broadcasts of
-// samples whose channels lie apart, and three vectors of each row, miss the first cache.
+// samples whose channels lie apart, and more than two vectors of each row, miss the first cache.
 inline constexpr Contender avx512_convolutions[] = {
     {.tile = avx512_positions_tile, .positions = true},
     {.tile = avx512_filters_tile, .cbt = true, .to_store = 24, .to_add = 1.2},

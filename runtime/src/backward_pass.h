@@ -330,7 +330,8 @@ private:
               run_kernel<T>(kernel, p, input, packed.parameters, output, layer_.workspace(), read(output)));
     }
 
-    /// For the taps that see the signal; the others' gradient is 0.
+    /// For the taps that see the signal; the others' gradient is 0. Observations of single positions are
+    /// taken as the positions of one.
     void run_weights(const Problem &whole, Signal<const T> input, Signal<const T> gradient,
                      T *weights_gradient, bool accumulate) {
         const ReducedProblem reduced = detail::reduced(whole);

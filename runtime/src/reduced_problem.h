@@ -8,7 +8,8 @@
 #include <cstdint>
 #include <utility>
 
-/// The same outputs by less work: what the kernels of the library are chosen for and given.
+/// The same outputs by less work: what the kernels of the library are chosen for and given, those of weights'
+/// gradients too.
 namespace conv1d::detail {
 
 /// Taps first to end - 1.

@@ -5,6 +5,7 @@
 #include "halide_hooks.h"
 #include "kernel_call.h"
 #include "reduced_problem.h"
+#include "schedules/minimal_filter.h"
 #include "schedules/scratch.h"
 
 #include <algorithm>
@@ -14,7 +15,7 @@ namespace conv1d {
 namespace {
 
 /// Register tiles along the signal of one copy: all that the schedule allows for AVX-512, as its tiles are
-/// tuned with them, and for minimal filtering, which sees to its copies itself.
+/// tuned with them, for GPUs, which copy nothing, and for minimal filtering, which sees to that itself.
 std::int64_t tiles_of_a_copy(const Kernel &kernel, const Problem &p) noexcept {
     const Schedule &schedule = *kernel.schedule;
     if (kernel.target == Target::x86_64_avx512 || is_gpu(kernel.target) ||

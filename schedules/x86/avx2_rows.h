@@ -14,7 +14,7 @@ namespace conv1d::schedules {
 // Speed   of the FMA peak: 512 channels and filters, 3 taps, stride 2: 77 %; m5_first_k80_s4, 1 -> 128 of 80 taps, stride 4:
 //         67 %; convtasnet_encoder, 1 -> 256 of 20, stride 10: 55 % (in turns on an AMD EPYC without AVX-512,
 //         2026-11-27).
-// Loses   fewer than 3 filters.
+// Loses   fewer than 3 filters; taps far apart, as a copy has all that they span.
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx2_rows{
     "x86/avx2_rows",

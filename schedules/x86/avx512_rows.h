@@ -15,7 +15,7 @@ namespace conv1d::schedules {
 // Speed   wav2vec2_l1, 512 -> 512 of 3 taps, stride 2: 83 % of the FMA peak, 1.4 times avx512_few_filters; encodec_down,
 //         64 -> 128 of 8 taps, stride 4: 79 % and 1.2 times; m5_first_k80_s4, one channel: 80 % and 2.9 times
 //         (interleaved rounds on a busy AMD EPYC, 2026-11-26).
-// Loses   fewer than 6 filters.
+// Loses   fewer than 6 filters; taps far apart, as a copy has all that they span.
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx512_rows{
     "x86/avx512_rows",

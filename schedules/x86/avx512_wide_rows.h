@@ -13,7 +13,7 @@ namespace conv1d::schedules {
 // Speed   convtasnet_encoder, 1 -> 256 of 20 taps, stride 10: 78 % of the FMA peak; wav2vec2_l0, 1 -> 512 of 10, stride 5:
 //         66 %; ecg_resnet, 12 -> 64 of 15, stride 2: 87 % (bench/forward_cost on a busy AMD EPYC,
 //         2026-11-26).
-// Loses   1 and 2 filters.
+// Loses   1 and 2 filters; taps far apart, as a copy has all that they span.
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx512_wide_rows{
     "x86/avx512_wide_rows",
