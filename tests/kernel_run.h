@@ -12,10 +12,14 @@
 
 namespace conv1d::testing {
 
+inline bool filters_minimally(const Kernel &kernel) {
+    return kernel.schedule->weight_order == WeightOrder::minimal_filter;
+}
+
 /// The output may have got a value that is not finite by minimal filtering, from a sample that is none of its
 /// own.
 inline bool shares_products(const Kernel &kernel, const Value &expected) {
-    return kernel.schedule->weight_order == WeightOrder::minimal_filter && !std::isfinite(expected.error);
+    return filters_minimally(kernel) && !std::isfinite(expected.error);
 }
 
 /// A problem's arrays, float or double as it says (kept as double, which holds a float exactly), filled with
