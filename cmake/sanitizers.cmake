@@ -14,7 +14,7 @@ set(CONV1D_HALIDE_FEATURES asan)
 add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 add_link_options(-fsanitize=address,undefined)
 if(NOT CONV1D_TARGETS AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-  # Instrumented kernels take thrice as long to generate: only those that layers choose here, and those for all processors.
+  # Instrumented kernels take more than twice as long to generate: only those that layers choose here, and those for all processors.
   set(CONV1D_TARGETS x86-64-avx2)
   file(STRINGS /proc/cpuinfo avx512 REGEX "^flags.* avx512vl( |$)" LIMIT_COUNT 1)
   if(avx512)

@@ -12,8 +12,9 @@ namespace conv1d::schedules {
 // Tile    3 vectors of positions x 4 filters = 12 accumulators.
 // Bound   FMA throughput, 12 FMAs for 3 loads and 4 broadcasts; few filters, the copy of each sample for each tap.
 // Speed   microtcn_k13_d1000, 32 -> 32 of 13 taps 1000 apart: 50 % of the FMA peak, 1.12 times x86/avx2_rows with a copy of
-//         each tap's row (in turns on an AMD EPYC without AVX-512, 2026-11-27): a third of the time is the
-//         copy, 288 bytes at a time from as many places as there are taps and channels.
+//         each tap's row (in turns on an AMD EPYC without AVX-512, 2026-11-27): 46 % of the samples
+//         that a profiler took, beside other load, lie before the sums: the copy, 288 bytes at a time from as
+//         many places as there are taps and channels.
 // Loses   1 and 2 filters; taps that are close together.
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx2_far_positions{
