@@ -1,5 +1,6 @@
 // backward() of both layers: the adjoint identities, which hold whatever the kernels, and central differences
 // through activations.
+#include "builtin_targets.h"
 #include "gradient_cases.h"
 
 #include <gtest/gtest.h>
@@ -53,12 +54,11 @@ void check_adjoints(Case<T> &c, Tally &tally) {
 
 template <class T>
 void run_adjoints(const char *type, int cases_a_target) {
-    for (int t = 0; t < target_count; t++) {
-        const Target target = static_cast<Target>(t);
-        if (is_gpu(target) || !is_supported(target))
+    for (const Target target : builtin_targets()) {
+        if (!is_supported(target))
             continue;
         Tally tally;
-        Random random(static_cast<unsigned>(17 + t));
+        Random random(17 + static_cast<unsigned>(target));
         while (tally.cases < cases_a_target && !::testing::Test::HasFailure()) {
             Case<T> c;
             if (!draw(random, c))

@@ -1,5 +1,6 @@
 // Every built-in kernel that this processor runs, on every behaviour that its schedule takes.
 #include "behaviours.h"
+#include "builtin_targets.h"
 #include "conv1d/geometry.h"
 #include "kernel_run.h"
 
@@ -161,13 +162,6 @@ TEST(Targets, EveryKernelOfEverySupportedTargetIsReached) {
 }
 
 class EachTarget : public ::testing::TestWithParam<Target> {};
-
-std::vector<Target> builtin_targets() {
-    std::set<Target> targets;
-    for (const Kernel &kernel : builtin_kernels())
-        targets.insert(kernel.target);
-    return {targets.begin(), targets.end()};
-}
 
 INSTANTIATE_TEST_SUITE_P(Targets, EachTarget, ::testing::ValuesIn(builtin_targets()), [](const auto &test) {
     std::string name = to_string(test.param);

@@ -1,4 +1,5 @@
 // Nothing is allocated while a kernel runs or a layer's noexcept forward does, in any thread.
+#include "builtin_targets.h"
 #include "conv1d/layers.h"
 #include "count_allocations.h"
 
@@ -215,9 +216,8 @@ void forward_allocates_nothing(Layer &layer, int threads) {
     const auto executor = std::make_shared<WatchedExecutor>();
     layer.set_threads(threads);
     layer.set_executor(executor);
-    for (int t = 0; t < target_count; t++) {
-        const auto target = static_cast<Target>(t);
-        if (is_gpu(target) || !is_supported(target))
+    for (const Target target : testing::builtin_targets()) {
+        if (!is_supported(target))
             continue;
         layer.force_target(target);
         for (const View &view : views) {
