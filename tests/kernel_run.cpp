@@ -207,14 +207,7 @@ std::shared_ptr<const std::vector<Value>> KernelRun::find_expected() const {
             weights_.data(),
             bias_.data(),
             {residual_.empty() ? nullptr : residual_.data() + guard, output_strides_}};
-        std::vector<Value> values;
-        for (std::int64_t n = 0; n < p.batch; n++) {
-            for (std::int64_t f = 0; f < p.filters; f++) {
-                for (std::int64_t i = 0; i < out; i++)
-                    values.push_back(reference_at(p, arrays, i, f, n));
-            }
-        }
-        return values;
+        return reference_outputs(p, arrays);
     });
 }
 

@@ -8,6 +8,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace conv1d::testing {
 namespace {
@@ -146,28 +147,29 @@ TEST_P(EachKernel, GivesAlikeFiltersTheSameBits) {
 /// other.
 TEST_P(EachKernel, KeepsNanAndInfinityAtTheEndsWhereTheyAreSeen) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    constexpr std::pair<double, double> ends[] = {{nan, infinity}, {infinity, -infinity}, {-infinity, nan}};
     std::int64_t seen = 0;
     for_problems(plain, [&](const Problem &p) {
         KernelRun clean(kernel(), p);
         ASSERT_EQ(clean.run(), Status::ok) << clean.error();
-        for (double bad : {std::numeric_limits<double>::quiet_NaN(), infinity, -infinity}) {
-            for (std::int64_t end : {std::int64_t{0}, p.length - 1}) {
-                KernelRun dirty(kernel(), p);
-                dirty.input(end, p.channels - 1, p.batch - 1) = bad;
-                ASSERT_EQ(dirty.run(), Status::ok) << dirty.error();
-                for_each(p.output_length(), p.filters, p.batch, [&](auto i, auto f, auto n) {
-                    const Value value = dirty.expected(i, f, n);
-                    const double want = value.value, got = dirty.output(i, f, n);
-                    const bool sees = !std::isfinite(want);
-                    seen += sees;
-                    const bool right = shares_products(kernel(), value) ? !sees || !std::isfinite(got)
-                                       : !sees            ? same_bits(got, clean.output(i, f, n))
-                                       : std::isnan(want) ? std::isnan(got)
-                                                          : got == want;
-                    ASSERT_TRUE(right) << bad << " at " << end << ": position " << i << ", filter " << f
-                                       << ", observation " << n << ": " << got << " instead of " << want;
-                });
-            }
+        for (const std::pair<double, double> &bad : ends) {
+            KernelRun dirty(kernel(), p);
+            dirty.input(0, p.channels - 1, p.batch - 1) = bad.first;
+            dirty.input(p.length - 1, p.channels - 1, p.batch - 1) = bad.second;
+            ASSERT_EQ(dirty.run(), Status::ok) << dirty.error();
+            for_each(p.output_length(), p.filters, p.batch, [&](auto i, auto f, auto n) {
+                const Value value = dirty.expected(i, f, n);
+                const double want = value.value, got = dirty.output(i, f, n);
+                const bool sees = !std::isfinite(want);
+                seen += sees;
+                const bool right = shares_products(kernel(), value) ? !sees || !std::isfinite(got)
+                                   : !sees                          ? same_bits(got, clean.output(i, f, n))
+                                   : std::isnan(want)               ? std::isnan(got)
+                                                                    : got == want;
+                ASSERT_TRUE(right) << bad.first << " to " << bad.second << ": position " << i << ", filter "
+                                   << f << ", observation " << n << ": " << got << " instead of " << want;
+            });
         }
     });
     EXPECT_GT(seen, 0);

@@ -78,12 +78,29 @@ Real minimal_magnitude(const Problem &p, const T *weights, std::int64_t position
     return sum;
 }
 
+/// What the taps see of a sample of the signal: its value after the input activation, and that one's error.
+template <class Real>
+struct Sample {
+    Real value;
+    double units;
+};
+
 template <class Real, class T>
-Value value_at(const Problem &p, const Arrays<T> &arrays, std::int64_t position, std::int64_t filter,
-               std::int64_t batch) {
+Sample<Real> sample_at(const Problem &p, const Arrays<T> &arrays, std::int64_t sample, std::int64_t channel,
+                       std::int64_t batch) {
+    const Real raw = arrays.input.data[offset(arrays.input.strides, sample, channel, batch)];
+    return {activation_value<Real>(p.input_activation, raw, rounded(p, p.input_slope)),
+            activation_error_units(p.input_activation, p.element, static_cast<double>(raw))};
+}
+
+/// \param samples  called for a sample of the signal, a channel and an observation
+template <class Real, class T, class Samples>
+Value value_at(const Problem &p, const Arrays<T> &arrays, const Samples &samples, std::int64_t position,
+               std::int64_t filter, std::int64_t batch) {
     const std::int64_t channels = p.channels / p.groups;
     const std::int64_t filters = p.filters / p.groups;
     const std::int64_t group = filter / filters;
+    const Real padding = rounded(p, p.padding_value);
     Real sum = 0, magnitude = 0;
     double input_units = 0;
     const auto add = [&](Real term) {
@@ -98,14 +115,9 @@ Value value_at(const Problem &p, const Arrays<T> &arrays, std::int64_t position,
                                                                        : channel * filters + filter % filters;
         for (std::int64_t k = 0; k < p.taps; k++) {
             const std::int64_t sample = moved_inside(sample_under(p, position, k), p.length, p.padding_mode);
-            Real x = rounded(p, p.padding_value);
-            if (sample >= 0) {
-                const Real raw = arrays.input.data[offset(arrays.input.strides, sample, channel, batch)];
-                x = activation_value<Real>(p.input_activation, raw, rounded(p, p.input_slope));
-                input_units = std::max(input_units, activation_error_units(p.input_activation, p.element,
-                                                                           static_cast<double>(raw)));
-            }
-            add(Real{arrays.weights[row * p.taps + k]} * x);
+            const Sample<Real> x = sample < 0 ? Sample<Real>{padding, 0} : samples(sample, channel, batch);
+            input_units = std::max(input_units, x.units);
+            add(Real{arrays.weights[row * p.taps + k]} * x.value);
         }
     }
     if (p.minimal_filtering) {
@@ -113,12 +125,7 @@ Value value_at(const Problem &p, const Arrays<T> &arrays, std::int64_t position,
             if (place >= p.length + p.right)
                 return 0;
             const std::int64_t sample = moved_inside(place, p.length, p.padding_mode);
-            if (sample < 0)
-                return rounded(p, p.padding_value);
-            return activation_value<Real>(
-                p.input_activation,
-                arrays.input.data[offset(arrays.input.strides, sample, group * channels + c, batch)],
-                rounded(p, p.input_slope));
+            return sample < 0 ? padding : samples(sample, group * channels + c, batch).value;
         };
         magnitude +=
             minimal_magnitude<Real>(p, arrays.weights + filter * channels * p.taps, position, input_at);
@@ -133,18 +140,58 @@ Value value_at(const Problem &p, const Arrays<T> &arrays, std::int64_t position,
                              static_cast<double>(residual))};
 }
 
+template <class Real, class T>
+Value one_value(const Problem &p, const Arrays<T> &arrays, std::int64_t position, std::int64_t filter,
+                std::int64_t batch) {
+    return value_at<Real>(
+        p, arrays,
+        [&](auto sample, auto channel, auto n) { return sample_at<Real>(p, arrays, sample, channel, n); },
+        position, filter, batch);
+}
+
+template <class Real, class T>
+std::vector<Value> all_values(const Problem &p, const Arrays<T> &arrays) {
+    std::vector<Sample<Real>> samples; // each is seen by many outputs
+    for (std::int64_t n = 0; n < p.batch; n++) {
+        for (std::int64_t c = 0; c < p.channels; c++) {
+            for (std::int64_t i = 0; i < p.length; i++)
+                samples.push_back(sample_at<Real>(p, arrays, i, c, n));
+        }
+    }
+    const Strides dense = dense_strides(MemoryOrder::scb, p.length, p.channels, p.batch);
+    const auto made = [&](auto i, auto c, auto n) {
+        return samples[static_cast<std::size_t>(offset(dense, i, c, n))];
+    };
+    std::vector<Value> values;
+    for (std::int64_t n = 0; n < p.batch; n++) {
+        for (std::int64_t f = 0; f < p.filters; f++) {
+            for (std::int64_t i = 0; i < p.output_length(); i++)
+                values.push_back(value_at<Real>(p, arrays, made, i, f, n));
+        }
+    }
+    return values;
+}
+
 } // namespace
 
-/// double has digits enough to check float32, long double to check float64 where it is longer.
+// double has digits enough to check float32, long double to check float64 where it is longer.
+
 template <class T>
 Value reference_at(const Problem &p, const Arrays<T> &arrays, std::int64_t position, std::int64_t filter,
                    std::int64_t batch) {
-    return p.element == ElementType::float32 ? value_at<double>(p, arrays, position, filter, batch)
-                                             : value_at<long double>(p, arrays, position, filter, batch);
+    return p.element == ElementType::float32 ? one_value<double>(p, arrays, position, filter, batch)
+                                             : one_value<long double>(p, arrays, position, filter, batch);
+}
+
+template <class T>
+std::vector<Value> reference_outputs(const Problem &p, const Arrays<T> &arrays) {
+    return p.element == ElementType::float32 ? all_values<double>(p, arrays)
+                                             : all_values<long double>(p, arrays);
 }
 
 template Value reference_at(const Problem &, const Arrays<float> &, std::int64_t, std::int64_t, std::int64_t);
 template Value reference_at(const Problem &, const Arrays<double> &, std::int64_t, std::int64_t,
                             std::int64_t);
+template std::vector<Value> reference_outputs(const Problem &, const Arrays<double> &);
 
 } // namespace conv1d::testing

@@ -3,6 +3,7 @@
 #include "conv1d/run_kernel.h"
 
 #include <cstdint>
+#include <vector>
 
 namespace conv1d::testing {
 
@@ -25,5 +26,9 @@ struct Arrays {
 template <class T>
 Value reference_at(const Problem &problem, const Arrays<T> &arrays, std::int64_t position,
                    std::int64_t filter, std::int64_t batch);
+
+/// All outputs, positions innermost, observations outermost.
+template <class T>
+std::vector<Value> reference_outputs(const Problem &problem, const Arrays<T> &arrays);
 
 } // namespace conv1d::testing
