@@ -47,7 +47,7 @@ inline const char *few_positions(const Problem &p, const Tile &tile) noexcept {
 /// Of depthwise convolution by vectors of the positions of one channel.
 inline const char *unsuited_to_depthwise_positions(const Problem &p, const Tile &tile) noexcept {
     return !is_depthwise(p) ? not_depthwise
-           : suits_vectors_of_groups(p) && (p.stride > 2 || p.output_length() < 192)
+           : suits_vectors_of_groups(p) && (p.stride > 2 || p.output_length() < 112)
                ? "vectors of its channels take less time than gathering its positions"
                : few_positions(p, tile);
 }
@@ -55,11 +55,14 @@ inline const char *unsuited_to_depthwise_positions(const Problem &p, const Tile 
 /// The same in pairs of taps whose samples are so far apart.
 inline const char *unsuited_to_pairs_of_taps(const Problem &p, const Tile &tile, int pair_samples) noexcept {
     const char *depthwise = unsuited_to_depthwise_positions(p, tile);
+    const std::int64_t tiles = ceil_div(p.output_length(), tile.positions);
     return depthwise != suits                         ? depthwise
            : p.stride != 1                            ? "its stride is not 1"
            : p.dilation > paired_dilations[1]         ? "its dilation is above 2"
            : (p.taps - 1) * p.dilation < pair_samples ? "no two of its taps are a vector apart"
-                                                      : suits;
+           : 4 * p.output_length() < 3 * tiles * tile.positions
+               ? "the positions fill less than three quarters of the register tiles"
+               : suits;
 }
 
 /// Less than half of the filters of the register tiles would be asked for.
@@ -145,10 +148,11 @@ struct Contender {
     bool in_cache = false;              ///< its copies are as long as tiles_in_cache() says
 
     // What takes as long as so many multiplications by its vectors:
-    int to_store = 0;     ///< an output that is not next to the others of its vector, in `scb` order
-    int to_store_cbt = 0; ///< an output of vectors of filters in `cbt` order
-    double to_add = 1;    ///< a term of a convolution in `scb` order
-    int to_copy = 3;      ///< a sample, by vectors
+    int to_store = 0;      ///< an output that is not next to the others of its vector, in `scb` order
+    int to_store_cbt = 0;  ///< an output of vectors of filters in `cbt` order
+    double to_add = 1;     ///< a term of a convolution in `scb` order
+    double to_add_cbt = 1; ///< the same in the other orders
+    int to_copy = 3;       ///< a sample, by vectors
 
     const char *rejection(const Problem &p) const noexcept {
         if (!positions) {
@@ -184,10 +188,9 @@ struct Contender {
                              static_cast<double>(transposed ? p.stride : 1);
         const bool transposes = positions && p.order == MemoryOrder::cbt; // input and output
         const int a_store = transposes ? 32 : p.order == MemoryOrder::cbt ? to_store_cbt : to_store;
-        const bool cheap = transposed || p.order != MemoryOrder::scb;
+        const double a_term = transposed ? 1 : p.order == MemoryOrder::scb ? to_add : to_add_cbt;
         const double sums = whole(transposed ? p.length : p.output_length(), tile.positions) *
-                            whole(p.filters_per_group(), tile.filters) *
-                            ((cheap ? 1 : to_add) * terms + a_store);
+                            whole(p.filters_per_group(), tile.filters) * (a_term * terms + a_store);
         const double samples = static_cast<double>(p.length * p.channels_per_group());
         if (transposed)
             return sums + (transposes ? 8 * samples : 0);
@@ -233,20 +236,32 @@ const char *yields(const Problem &p, const Contender (&contenders)[count], const
 }
 
 // To add: a weight that is broadcast for a single vector of positions is one of its loads; broadcasts of
-// samples whose channels lie apart, and more than two vectors of each row, miss the first cache.
+// samples whose channels lie apart, and more than two vectors of each row, miss the first cache. In `cbt`
+// order and with the stores there: loads, of which tiles of more positions have more for each FMA (an AMD
+// EPYC does one of 512 bits a cycle), and shorter runs of stores (measured there, 82 layers, 2026-11-27).
 inline constexpr Contender avx512_convolutions[] = {
     {.tile = avx512_positions_tile, .positions = true},
     {.tile = avx512_filters_tile, .cbt = true, .to_store = 24, .to_add = 1.2},
-    {.tile = avx512_wide_positions_tile, .positions = true, .cbt = true},
-    {.tile = avx512_few_filters_tile, .cbt = true, .to_store = 24, .to_add = 1.2},
+    {.tile = avx512_wide_positions_tile, .positions = true, .cbt = true, .to_add_cbt = 1.1},
+    {.tile = avx512_few_filters_tile,
+     .cbt = true,
+     .to_store = 24,
+     .to_store_cbt = 6,
+     .to_add = 1.2,
+     .to_add_cbt = 1.1},
     {.tile = avx512_rows_tile, .positions = true, .copy = InputCopy::rows},
     {.tile = avx512_wide_rows_tile, .positions = true, .copy = InputCopy::rows, .to_add = 1.005},
-    {.tile = avx512_pair_filters_tile, .cbt = true, .to_store = 24, .to_add = 1.2},
+    {.tile = avx512_pair_filters_tile,
+     .cbt = true,
+     .to_store = 24,
+     .to_store_cbt = 2,
+     .to_add = 1.2,
+     .to_add_cbt = 1.04},
     {.tile = avx512_narrow_positions_tile, .positions = true, .to_add = 1.08},
     {.tile = avx512_far_positions_tile, .positions = true, .copy = InputCopy::taps}};
 inline constexpr Contender avx512_transposed[] = {
     {.tile = avx512_phases_tile, .cbt = true, .to_store = 24},
-    {.tile = avx512_few_phases_tile, .cbt = true, .to_store = 28},
+    {.tile = avx512_few_phases_tile, .cbt = true, .to_store = 28, .to_store_cbt = 4},
     {.tile = avx512_phase_positions_tile, .positions = true, .cbt = true, .to_store = 80},
     {.tile = avx512_pair_phases_tile, .cbt = true, .to_store = 26}};
 inline constexpr Contender avx2_convolutions[] = {
