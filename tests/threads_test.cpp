@@ -162,8 +162,7 @@ TEST(ThreadsOf, TheProcessStayAwakeForAMoment) {
     std::atomic<int> ran{0};
     const auto count = [](void *state, int) { ++*static_cast<std::atomic<int> *>(state); };
     bool awake = false, asleep = false;
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    for (int i = 0; !awake && std::chrono::steady_clock::now() < end; i++) { // a busy machine delays them
+    for (int i = 0; i < 100000 && !awake; i++) { // a busy machine lets them begin late
         pool->run(2, count, &ran);
         std::this_thread::sleep_for(std::chrono::microseconds(i % 100));
         awake = pool->awake() > 0;
@@ -173,12 +172,8 @@ TEST(ThreadsOf, TheProcessStayAwakeForAMoment) {
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
         asleep = pool->awake() == 0;
     }
-    EXPECT_TRUE(asleep);
-#ifndef __x86_64__
-    if (!awake)
-        GTEST_SKIP() << "no thread was seen awake in 20 s: an emulator takes longer than they stay awake";
-#endif
     EXPECT_TRUE(awake);
+    EXPECT_TRUE(asleep);
 }
 
 TEST(ThreadsOf, SeveralCallersShareThePool) {
