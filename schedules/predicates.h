@@ -238,7 +238,7 @@ const char *yields(const Problem &p, const Contender (&contenders)[count], const
 // To add: a weight that is broadcast for a single vector of positions is one of its loads; broadcasts of
 // samples whose channels lie apart, and more than two vectors of each row, miss the first cache. In `cbt`
 // order and with the stores there: loads, of which tiles of more positions have more for each FMA (an AMD
-// EPYC does one of 512 bits a cycle), and shorter runs of stores (measured there, 82 layers, 2026-11-27).
+// EPYC does one of 512 bits a cycle), and shorter runs of stores (measured there, 52 layers, 2026-11-27).
 inline constexpr Contender avx512_convolutions[] = {
     {.tile = avx512_positions_tile, .positions = true},
     {.tile = avx512_filters_tile, .cbt = true, .to_store = 24, .to_add = 1.2},
