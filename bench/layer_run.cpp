@@ -13,11 +13,15 @@ LayerRun::LayerRun(const Kernel &kernel, const Problem &problem, int threads)
     std::mt19937 random(1);
     input_strides_ = dense_strides(p.order, p.length, p.channels, p.batch);
     output_strides_ = dense_strides(p.order, p.output_length(), p.filters, p.batch);
-    input_ = noise<float>(p.batch * p.channels * p.length, random);
+    const auto fill = [&](auto &array, std::int64_t count) {
+        const std::vector<float> values = noise<float>(count, random);
+        array.assign(values.begin(), values.end());
+    };
+    fill(input_, p.batch * p.channels * p.length);
     weights_ = noise<float>(p.channels_per_group() * p.filters * p.taps, random);
     bias_ = noise<float>(p.filters, random);
     if (p.residual)
-        residual_ = noise<float>(p.batch * p.filters * p.output_length(), random);
+        fill(residual_, p.batch * p.filters * p.output_length());
     output_.assign(static_cast<std::size_t>(p.batch * p.filters * p.output_length()),
                    std::numeric_limits<float>::quiet_NaN());
     packed_ = PackedParameters<float>(*kernel.schedule, p, weights_.data(), bias_.data());

@@ -2,10 +2,22 @@
 
 #include "conv1d/run_kernel.h"
 
+#include <new>
 #include <string>
 #include <vector>
 
 namespace conv1d::bench {
+
+/// Memory that begins where a cache line does, as a Tensor's: vectors that straddle two lines take longer.
+template <class T>
+struct LineAllocator {
+    using value_type = T;
+    static constexpr auto line = std::align_val_t{64};
+
+    T *allocate(std::size_t count) { return static_cast<T *>(::operator new(count * sizeof(T), line)); }
+    void deallocate(T *memory, std::size_t) noexcept { ::operator delete(memory, line); }
+    bool operator==(const LineAllocator &) const noexcept { return true; }
+};
 
 /// One kernel on one problem, with its arrays, ready to be run again and again.
 class LayerRun {
@@ -27,7 +39,8 @@ private:
     Problem problem_;
     Strides input_strides_;
     Strides output_strides_;
-    std::vector<float> input_, weights_, bias_, residual_, output_;
+    std::vector<float, LineAllocator<float>> input_, residual_, output_;
+    std::vector<float> weights_, bias_;
     PackedParameters<float> packed_;
     Workspace workspace_;
 };

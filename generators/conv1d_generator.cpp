@@ -22,8 +22,6 @@ public:
         auto &s = stages;
         s.taps = Halide::RDom(0, taps(), 0, select(joined(), taps() * channels(), channels()), "taps");
         leave_out_taps_of_zeros();
-        if (copies_edges_only())
-            find_edges();
         const int block = row().schedule->filter_block;
 
         stage_padded_input();
@@ -33,11 +31,10 @@ public:
         if (pairs_taps())
             sum_pairs();
         s.accumulator(s.position, s.filter_in_block, s.block, s.group, s.batch) +=
-            (row().schedule->input_copy == InputCopy::rows ? copied_in_rows()
-                                                           : copied(s.taps.x, channel_of_term())) *
-            weights(s.filter_in_block, s.taps.x, channel_of_term(), s.block, s.group);
+            (row().schedule->input_copy == InputCopy::rows ? copied_in_rows() : copied(term_of(s.taps))) *
+            weight_of(s.taps);
         if (copies_edges_only())
-            sum_in_place(s.copies(s.position / row().schedule->position_tile) == 0);
+            sum_in_place();
 
         activate_sums({s.position, s.filter_in_block, s.block, s.group, s.batch});
         Halide::RDom passes(0, 2, "passes");
@@ -47,35 +44,62 @@ public:
 
 private:
     /// Few channels of adjacent taps lie one after the other in a copy with channels innermost, and in the
-    /// weights: one long loop over both instead of a short one for each tap.
+    /// weights: one long loop over both instead of a short one for each tap. The input that is read in place
+    /// has to have no other channels.
     Halide::Expr joined() {
-        if (row().schedule->weight_order != WeightOrder::channel_inner || order.value() == MemoryOrder::scb ||
-            copies_edges_only())
+        if (row().schedule->weight_order != WeightOrder::channel_inner || order.value() == MemoryOrder::scb)
             return Halide::Internal::const_false();
-        return dilation == 1 && channels() < schedules::channels_to_pad;
+        const Halide::Expr joins = dilation == 1 && channels() < schedules::channels_to_pad;
+        if (!copies_edges_only())
+            return joins;
+        return order.value() == MemoryOrder::cbt ? joins && input.dim(0).stride() == channels()
+                                                 : Halide::Internal::const_false();
     }
 
-    /// The channel of a term; beyond the last the next tap's if they are joined.
-    Halide::Expr channel_of_term() {
-        return Halide::unsafe_promise_clamped(stages.taps.y, 0, channels() - 1);
+    /// What a term of the sums multiplies.
+    struct Term {
+        Halide::Expr tap, channel;
+        Halide::Expr away; ///< samples from the first tap's on
+    };
+
+    Halide::Expr away(const Halide::Expr &tap) {
+        return Halide::unsafe_promise_clamped(tap * dilation, 0, (taps() - 1) * dilation);
     }
 
-    /// What a tap sees for a position, in the copy.
-    Halide::Expr copied(const Halide::Expr &tap, Halide::Expr channel) {
+    /// If taps are joined, the channel beyond the last is the next tap's.
+    Term term_of(const Halide::RDom &domain) {
+        const Halide::RVar tap = domain.x, term = domain.y;
+        const Halide::Expr channel = Halide::unsafe_promise_clamped(term, 0, channels() - 1);
+        if (!is_specialised() || order.value() == MemoryOrder::scb)
+            return {tap, channel, away(tap)};
+        // The constants would say that joined terms see the samples of one tap only.
+        return {tap, select(joined(), term % channels(), channel),
+                select(joined(), term / channels(), away(tap))};
+    }
+
+    /// The weights know the joined terms as channels of the first tap.
+    Halide::Expr weight_of(const Halide::RDom &domain) {
+        auto &s = stages;
+        if (!vectors_of_groups() || copies_edges_only())
+            return weights(s.filter_in_block, domain.x,
+                           Halide::unsafe_promise_clamped(domain.y, 0, channels() - 1), s.block, s.group);
+        s.near_weights(s.group, s.tap, s.filter_in_block, s.block) =
+            weights(s.filter_in_block, s.tap, 0, s.block, s.group);
+        return s.near_weights(s.group, domain.x, s.filter_in_block, s.block);
+    }
+
+    /// What a term sees for a position, in the copy.
+    Halide::Expr copied(const Term &term) {
         auto &s = stages;
         if (copies_taps())
-            return s.staged(s.position, channel, s.group, s.batch, tap);
-        Halide::Expr away = Halide::unsafe_promise_clamped(tap * dilation, 0, (taps() - 1) * dilation);
-        if (is_specialised() && order.value() != MemoryOrder::scb) { // whose constants would say that joined
-                                                                     // terms see the samples of one tap only
-            away = select(joined(), s.taps.y / channels(), away);
-            channel = select(joined(), s.taps.y % channels(), channel);
-        }
-        std::vector<Halide::Expr> at{s.position * stride + away, channel, s.group, s.batch};
+            return s.staged(s.position, term.channel, s.group, s.batch, term.tap);
+        std::vector<Halide::Expr> at{s.position * stride + term.away, term.channel, s.group, s.batch};
         if (copies_edges_only())
-            at.push_back(s.position / row().schedule->position_tile);
+            at.push_back(tile_of_position());
         return s.staged(at);
     }
+
+    Halide::Expr tile_of_position() { return stages.position / row().schedule->position_tile; }
 
     bool pairs_taps() const { return row().schedule->pair_samples != 0; }
 
@@ -89,7 +113,7 @@ private:
         const Halide::Expr tap = Halide::unsafe_promise_clamped(
             first + (s.pairs.z * 2 + s.pairs.x) * apart + s.pairs.y, 0, taps() - 1);
         s.accumulator(s.position, s.filter_in_block, s.block, s.group, s.batch) +=
-            copied(tap, 0) * weights(s.filter_in_block, tap, 0, s.block, s.group);
+            copied({tap, 0, away(tap)}) * weights(s.filter_in_block, tap, 0, s.block, s.group);
     }
 
     /// From one tap of a pair to the other.
@@ -134,17 +158,23 @@ private:
             return;
         }
         s.seen_taps(s.tile) = Halide::Tuple(first, end);
-        s.taps.where(s.taps.x >= select(joined(), 0, seen_taps(0)) &&
-                     s.taps.x < select(joined(), 1, seen_taps(1)));
-        s.taps.where(s.taps.y >= select(joined(), seen_taps(0) * channels(), 0) &&
-                     s.taps.y < select(joined(), seen_taps(1) * channels(), channels()));
+        if (!copies_edges_only())
+            return see_only_seen_taps(s.taps, Halide::Internal::const_true());
+        find_edges();
+        see_only_seen_taps(s.taps, s.copies(tile_of_position()) != 0);
+    }
+
+    /// \param when  otherwise none; bounds of a loop, not conditions in it
+    void see_only_seen_taps(Halide::RDom &domain, const Halide::Expr &when) {
+        domain.where(domain.x >= select(joined(), 0, seen_taps(0)) &&
+                     domain.x < select(when, select(joined(), 1, seen_taps(1)), 0));
+        domain.where(domain.y >= select(joined(), seen_taps(0) * channels(), 0) &&
+                     domain.y < select(joined(), seen_taps(1) * channels(), channels()));
     }
 
     /// Of a position's register tile, of the taps that it sees: 0 the first, 1 the end; of those without
     /// another in their pair 2 the first, 3 the end.
-    Halide::Expr seen_taps(int index) {
-        return stages.seen_taps(stages.position / row().schedule->position_tile)[index];
-    }
+    Halide::Expr seen_taps(int index) { return stages.seen_taps(tile_of_position())[index]; }
 
     /// All four: taps of the last block that have no other in their pair are neighbours.
     Halide::Tuple with_unpaired(const Halide::Expr &first, const Halide::Expr &end) {
@@ -173,20 +203,19 @@ private:
         s.copies(s.tile) = Halide::cast<int>(
             gathers || first_sample() + first_tap * dilation < 0 ||
             last_position_sample() + last_tap * dilation >= input.dim(0).extent() || has_input_activation());
-        s.taps.where(s.copies(s.position / row().schedule->position_tile) != 0);
     }
 
-    /// The sums of a tile that needs no copy.
-    void sum_in_place(const Halide::Expr &needs_none) {
+    /// The sums of tiles that need no copy.
+    void sum_in_place() {
         auto &s = stages;
-        s.taps_in_place = Halide::RDom(0, taps(), 0, channels(), "taps_in_place");
-        s.taps_in_place.where(needs_none);
-        s.taps_in_place.where(s.taps_in_place.x >= seen_taps(0) && s.taps_in_place.x < seen_taps(1));
-        const Halide::RVar tap = s.taps_in_place.x, channel = s.taps_in_place.y;
-        const Halide::Expr place = Halide::unsafe_promise_clamped(s.position * stride + tap * dilation - left,
-                                                                  0, input.dim(0).extent() - 1);
+        s.taps_in_place =
+            Halide::RDom(0, taps(), 0, select(joined(), taps() * channels(), channels()), "taps_in_place");
+        see_only_seen_taps(s.taps_in_place, s.copies(tile_of_position()) == 0);
+        const Term term = term_of(s.taps_in_place);
+        const Halide::Expr place = Halide::unsafe_promise_clamped(s.position * stride + term.away - left, 0,
+                                                                  input.dim(0).extent() - 1);
         s.accumulator(s.position, s.filter_in_block, s.block, s.group, s.batch) +=
-            input_at(place, channel) * weights(s.filter_in_block, tap, channel, s.block, s.group);
+            input_at(place, term.channel) * weight_of(s.taps_in_place);
     }
 
     void stage_padded_input() {

@@ -68,9 +68,7 @@ public:
 
     void schedule() {
         constrain_buffers();
-        const schedules::AppliedSchedule &how = row();
-        how.apply(stages,
-                  {*how.schedule, Derived::operation, order.value(), this->get_target(), element.value()});
+        row().apply(stages, choice());
     }
 
 protected:
@@ -79,10 +77,11 @@ protected:
     /// On a GPU the sums read the input where it is.
     bool copies_input() const { return !this->get_target().has_gpu_feature(); }
 
-    /// Convolutions only.
-    bool copies_edges_only() const {
-        return Derived::operation == Operation::convolution && row().schedule->input_copy == InputCopy::edges;
+    schedules::Choice choice() const {
+        return {*row().schedule, Derived::operation, order.value(), this->get_target(), element.value()};
     }
+
+    bool copies_edges_only() const { return choice().copies_edges_only(); }
 
     bool copies_taps() const {
         return Derived::operation == Operation::convolution && row().schedule->input_copy == InputCopy::taps;

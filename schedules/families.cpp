@@ -223,7 +223,7 @@ void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);
-    const bool edges = choice.schedule.input_copy == InputCopy::edges;
+    const bool edges = choice.copies_edges_only();
     copy_input(s, choice, {s.output, edges ? place : copy});
     if (edges) {
         s.copies.compute_at(s.output, place);

@@ -40,6 +40,14 @@ void vectors_of_phases(Stages &s, const Choice &choice, const Tile &tile);
 /// is broadcast.
 void one_filter_of_positions(Stages &s, const Choice &choice, const Tile &tile);
 
+/// Depthwise layers, every memory order: the sums of a register tile of positions by one vector of groups.
+void sum_vectors_of_groups(Stages &s, const Choice &choice, const Tile &tile);
+
+/// Copies the input of one vector of groups where `at` says, those contiguous, to memory that is taken at
+/// `memory`.
+void copy_vector_of_groups(Stages &s, const Choice &choice, const Halide::LoopLevel &at,
+                           const Halide::LoopLevel &memory);
+
 /// Branches on what an activation is once for a whole loop nest, instead of choosing one value for each
 /// element.
 void branch_by_activation(Halide::Stage stage, const Halide::Expr &activation);

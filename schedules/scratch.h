@@ -91,6 +91,12 @@ inline std::size_t scratch_bytes_of_groups(const Problem &p, const Tile &tile) n
            static_cast<std::size_t>((edge_samples(p, tile) + 2) * widest_vector) * element_size(p.element);
 }
 
+/// The same without InputCopy::edges, and of copies of the weights.
+inline std::size_t scratch_bytes_of_depthwise_taps(const Problem &p, const Tile &tile) noexcept {
+    const std::int64_t weights = (p.taps * p.filters_per_group() + 2) * widest_vector;
+    return scratch_bytes_of_groups(p, tile) + static_cast<std::size_t>(weights) * element_size(p.element);
+}
+
 /// The same with InputCopy::taps: what each of them sees.
 inline std::size_t scratch_bytes_of_taps(const Problem &p, const Tile &tile) noexcept {
     return outside_bytes(p) +

@@ -27,6 +27,8 @@ struct Stages {
     Halide::Func seen_taps;  ///< (tile), convolution only: the first tap that is not of zeros for a register
                              ///< tile of positions, and one past the last; Schedule::pair_samples: then the
                              ///< same of those that are not in a pair
+    Halide::Func near_weights; ///< (group, tap, filter_in_block, block), copies of vectors of groups only:
+                               ///< the weights of one vector, tap after tap
     Halide::Func
         phase_start; ///< (phase), transposed only: where a phase writes, and how far back its taps begin
     Halide::Func accumulator; ///< (position, [phase,] filter_in_block, block, group, batch): bias, then sums
@@ -79,6 +81,10 @@ struct Choice {
     Halide::Type element;
 
     int lanes() const { return target.natural_vector_size(element); }
+
+    bool copies_edges_only() const {
+        return operation == Operation::convolution && conv1d::copies_edges_only(schedule, order);
+    }
 };
 
 /// The `how` of one row of the table. Only scheduling directives.

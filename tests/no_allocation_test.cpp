@@ -70,8 +70,10 @@ Problem problem_for(const Kernel &kernel) {
         p.taps = taps;
         p.channels = p.groups = p.filters = channels * filters;
     }
-    if (!applies(kernel, p)) // pairs of taps
+    if (!applies(kernel, p)) // many taps, or pairs of them
         p.taps = 17;
+    if (!applies(kernel, p)) // gathered channels
+        p.stride = 3;
     return p;
 }
 

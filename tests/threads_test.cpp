@@ -34,7 +34,7 @@ constexpr const char *large[] = {
     "conv_n2_c192_l2000_f192_k8_g192",  "conv_n2_c32_l4000_f48_k3_d1200",
     "tconv_n2_c32_l500_f48_k8_s4",      "tconv_n2_c192_l2000_f192_k8_g192",
     "tconv_n2_c64_l900_k32_s16",        "conv_n2_c32_l1500_f48_k5_p2x2_minimal",
-    "conv_n2_c192_l2000_f192_k40_g192",
+    "conv_n2_c192_l2000_f192_k40_g192", "conv_n2_c192_l6000_f192_k40_s8_g192",
 };
 
 std::vector<const Kernel *> kernels_for_large_problems() {

@@ -14,39 +14,6 @@ using Halide::Var;
 constexpr Tile tile = depthwise_channels_tile;
 const Var groups("groups"), lane("lane"), place("place");
 
-/// Vectors of groups for each position.
-void sum_vectors_of_groups(Stages &s, int lanes) {
-    for (Func f : {s.accumulator, s.activated}) {
-        f.bound_extent(s.block, 1)
-            .bound_extent(s.position, tile.positions)
-            .bound_extent(s.group, lanes)
-            .reorder_storage(s.group, s.position)
-            .reorder(s.group, s.position)
-            .vectorize(s.group)
-            .unroll(s.position);
-    }
-    activate(s, s.group, s.position, lanes);
-    for (int update = 0; update < s.accumulator.num_update_definitions(); update++) {
-        const Halide::RDom &taps = update == 0 ? s.taps : s.taps_in_place;
-        s.accumulator.update(update)
-            .reorder(s.group, s.position, taps.x, taps.y)
-            .vectorize(s.group)
-            .unroll(s.position);
-    }
-}
-
-/// Copies the tile of one vector of groups, those contiguous. The memory is taken once for all vectors.
-void copy_groups(Stages &s, const Choice &choice, const Halide::LoopLevel &copy) {
-    find_outside(s, choice);
-    s.staged.compute_at(s.output, groups)
-        .hoist_storage(copy)
-        .reorder_storage(s.group, s.sample)
-        .bound_extent(s.group, choice.lanes());
-    for (int step = 0; step < copy_steps; step++)
-        s.staged.update(step).reorder(s.group, s.sample).vectorize(s.group);
-    branch_by_activation(s.staged.update(copy_steps - 1), s.input_activation);
-}
-
 /// The directives of each specialisation of a convolution's output.
 void convolve(Stages &s, Stage output, int lanes, TailStrategy tail) {
     const Var copy("copy"), in_place("in_place");
@@ -84,23 +51,24 @@ void transpose(Stages &s, Stage output, int lanes, TailStrategy tail) {
 
 void apply_portable_depthwise_channels(Stages &s, const Choice &choice) {
     const int lanes = choice.lanes();
+    const Halide::LoopLevel vector(s.output, groups);
     Stage output = s.output.update(), whole = output.specialize(s.whole_vectors);
     if (choice.operation == Operation::convolution) {
         convolve(s, whole, lanes, TailStrategy::ShiftInwardsAndBlend);
         convolve(s, output, lanes, TailStrategy::GuardWithIf);
-        copy_groups(s, choice, {s.output, Var("copy")});
+        copy_vector_of_groups(s, choice, vector, {s.output, Var("copy")});
         s.seen_taps.compute_at(s.output, place);
         s.copies.compute_at(s.output, place);
-        s.accumulator.compute_at(s.output, groups);
-        s.activated.compute_at(s.output, groups);
+        s.accumulator.compute_at(vector);
+        s.activated.compute_at(vector);
     } else {
         transpose(s, whole, lanes, TailStrategy::ShiftInwardsAndBlend);
         transpose(s, output, lanes, TailStrategy::GuardWithIf);
-        copy_groups(s, choice, {s.output, RVar("copy")});
+        copy_vector_of_groups(s, choice, vector, {s.output, RVar("copy")});
         for (Func f : {s.phase_start, s.accumulator, s.activated})
             f.compute_at(s.output, s.places.z);
     }
-    sum_vectors_of_groups(s, lanes);
+    sum_vectors_of_groups(s, choice, tile);
 }
 
 } // namespace conv1d::schedules

@@ -11,10 +11,9 @@ namespace conv1d::schedules {
 // Tile    8 positions of one vector of channels: 8 accumulators; one vector of weights for each tap.
 // Bound   loads: 9 for 8 FMAs; with few taps, memory. Only tiles that see outside of the signal copy their input.
 //         In `scb` order samples are gathered into a copy, and outputs scattered.
-// Speed   quartznet_dw_k33 in `cbt` order: 55 % of the FMA peak; mamba_dw, 4 taps: all of the memory's bandwidth
-//         (bench/results/peers.md, 2026-11-26). In `scb` order, 512 channels of 14 samples: 5 (transposed 11)
-//         times portable/any, of 100 samples 1.3 (3) times portable/depthwise_positions (interleaved rounds,
-//         AMD EPYC, 2026-11-26).
+// Speed   mamba_dw, 4 taps, in `cbt` order: 82 % of the memory's bandwidth (bench/results/peers.md, 2026-11-27).
+//         Transposed in `scb` order, 512 channels of 14 samples: 11 times portable/any, of 100 samples 3
+//         times portable/depthwise_positions (interleaved rounds, AMD EPYC, 2026-11-26).
 // Loses   several filters for a channel in `cbt` order: stores a lane at a time. Fewer than 16 channels.
 // Memory  scratch: 1 tile, transposed 8, of 16 channels a thread. Threads: over tiles and batch.
 inline constexpr Schedule portable_depthwise_channels{

@@ -13,9 +13,8 @@ namespace conv1d::schedules {
 // Bound   loads: a vector of samples straddles two cache lines in all but one of 16 places, which takes two loads. Taps
 //         whose samples are one vector apart (16 taps, or 8 of dilation 2) are therefore summed in pairs: 9
 //         vectors for 16 FMAs. Then the copy of the input.
-// Speed   times that of portable/depthwise_positions: 1.6 (64 taps), quartznet_dw_k33 1.35, conformer_dw_k31 1.2,
-//         matchbox_dw_k29_d2 1.13 (CPU time in turns on a busy AMD EPYC, 2026-11-26; pairs alone, from L1,
-//         107 to 113 of 118 GFLOP/s).
+// Speed   times that of portable/depthwise_positions: 1.6 (64 taps), quartznet_dw_k33 1.35 (CPU time in turns on
+//         a busy AMD EPYC, 2026-11-26; pairs alone, from L1, 107 to 113 of 118 GFLOP/s).
 // Loses   few taps, stride above 1, dilation above 2: to portable/depthwise_positions, whose tiles are smaller.
 // Memory  scratch: 8 tiles of one channel a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx512_paired_taps{

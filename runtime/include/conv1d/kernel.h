@@ -72,7 +72,8 @@ enum class WeightOrder {
 /// How the sums read the input.
 enum class InputCopy {
     always, ///< from a copy of what some register tiles see, padded
-    edges,  ///< where it lies; only register tiles that see outside of the signal, from a copy
+    edges,  ///< where it lies; only register tiles that see outside of the signal, from a copy: see
+            ///< copies_edges_only()
     taps,   ///< from a copy of what each tap sees, padded
     rows,   ///< from a copy with the samples of neighbouring positions next to each other: schedules/rows.h
 };
@@ -97,6 +98,13 @@ struct Schedule {
     int pair_samples = 0; ///< one vector, if it sums taps in pairs whose samples are so far apart, so that
                           ///< both load the same vectors but one; 0: it does not
 };
+
+/// InputCopy::edges, unless the channels that broadcasts read one after another lie a signal apart: then as
+/// InputCopy::always.
+constexpr bool copies_edges_only(const Schedule &schedule, MemoryOrder order) noexcept {
+    return schedule.input_copy == InputCopy::edges &&
+           (order != MemoryOrder::scb || schedule.weight_order == WeightOrder::group_inner);
+}
 
 /// One generated function: a schedule compiled for an operation, an element type, a memory order and a
 /// target.
