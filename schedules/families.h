@@ -40,7 +40,13 @@ void vectors_of_phases(Stages &s, const Choice &choice, const Tile &tile);
 /// is broadcast.
 void one_filter_of_positions(Stages &s, const Choice &choice, const Tile &tile);
 
-/// Depthwise layers, every memory order: the sums of a register tile of positions by one vector of groups.
+/// Depthwise convolution, every memory order: the output by vectors of groups. `loops` orders the loops over
+/// "groups", the vectors, over filters and over "place", the register tiles, innermost first; "copy" is
+/// around them.
+void convolve_vectors_of_groups(Stages &s, const Choice &choice, const Tile &tile,
+                                const std::vector<Halide::VarOrRVar> &loops);
+
+/// The same of both operations: the sums of a register tile of positions by one vector of groups.
 void sum_vectors_of_groups(Stages &s, const Choice &choice, const Tile &tile);
 
 /// Copies the input of one vector of groups where `at` says, those contiguous, to memory that is taken at

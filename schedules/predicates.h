@@ -10,6 +10,7 @@
 #include "schedules/tuned_tiles.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 
 /// What a schedule says of a problem: why it does not suit it, as the end of a sentence, or `suits`.
@@ -160,6 +161,11 @@ inline bool copies_quickly(const Problem &p, const Tile &tile, int to_copy) noex
            5 * to_copy * (samples + reach) < positions * real(p.taps) * real(p.filters_per_group());
 }
 
+/// A sample's activation, in multiplications, an estimate by the operations of its formula.
+constexpr int to_activate(Activation activation) noexcept {
+    return activation == Activation::relu || activation == Activation::leaky_relu ? 2 : 30;
+}
+
 /// One of several schedules for the same problems, which differ in their register tiles.
 struct Contender {
     const Tile &tile;
@@ -226,11 +232,8 @@ struct Contender {
         const double outputs = real(p.output_length()), channels = real(p.channels_per_group());
         if (copy == InputCopy::taps)
             return a_sample * channels * real(p.taps) * outputs;
-        if (copy == InputCopy::edges && p.order != MemoryOrder::scb) { // two tiles, by each block of filters
-            const double blocks = real(ceil_div(p.filters_per_group(), tile.filters));
-            const double seen = tile.positions * real(p.stride) + real((p.taps - 1) * p.dilation);
-            return p.left + p.right == 0 ? 0 : 2 * blocks * a_sample * channels * seen;
-        }
+        if (copy == InputCopy::edges && p.order != MemoryOrder::scb)
+            return work_to_copy_tiles(p);
         const std::int64_t tiles = in_cache ? tiles_in_cache(p, tile, copy) : tile.copied;
         const double copies = real(ceil_div(p.output_length(), tiles * tile.positions));
         const double samples = outputs * real(p.stride) + copies * real((p.taps - 1) * p.dilation);
@@ -239,6 +242,20 @@ struct Contender {
         const int of_a_row = p.stride == 2 || p.stride == 4 ? a_sample : a_sample_alone;
         return channels * samples *
                (a_sample + of_a_row * real(row_count(p.taps, p.stride)) / real(p.stride));
+    }
+
+    /// The same of register tiles, each by itself and for each block of filters: those that see outside of
+    /// the signal, or all of them if the input is activated first.
+    double work_to_copy_tiles(const Problem &p) const noexcept {
+        const auto real = [](std::int64_t n) { return static_cast<double>(n); };
+        const double stride = tile.positions * real(p.stride);
+        const double tiles = real(ceil_div(p.output_length(), tile.positions));
+        const bool activates = p.input_activation != Activation::none;
+        const double outside = std::ceil(real(p.left) / stride) + std::ceil(real(p.right) / stride);
+        const double samples = stride + real(p.taps - 1) * real(p.dilation);
+        return (to_copy + (activates ? to_activate(p.input_activation) : 0)) * samples *
+               real(p.channels_per_group()) * real(ceil_div(p.filters_per_group(), tile.filters)) *
+               (activates ? tiles : std::min(tiles, outside));
     }
 
     bool takes(MemoryOrder order) const noexcept {

@@ -32,14 +32,6 @@ inline std::int64_t copied_samples(const Problem &p, const Tile &tile) noexcept 
     return (tiles * tile.positions - 1) * kernel_stride(p) + effective_filter_size(p.taps, p.dilation);
 }
 
-/// The same with InputCopy::edges, where the memory is taken for whole register tiles.
-inline std::int64_t edge_samples(const Problem &p, const Tile &tile) noexcept {
-    if (p.operation == Operation::transposed_convolution)
-        return copied_samples(p, tile);
-    return (std::int64_t{tile.positions} * tile.copied - 1) * kernel_stride(p) +
-           effective_filter_size(p.taps, p.dilation);
-}
-
 /// Bytes of a copy of the input that leave room in the second cache of processors without AVX-512, which has
 /// 256 to 512 KB.
 inline constexpr std::int64_t most_copied_bytes = 128 * 1024;
@@ -80,15 +72,15 @@ inline std::size_t scratch_bytes(const Problem &p, const Tile &tile) noexcept {
 /// Of what a register tile is told of itself: which taps it sees, and whether its input is copied.
 inline constexpr std::size_t told_bytes = 3 * 2 * cache_line;
 
-/// The same with InputCopy::edges.
+/// The same of schedules with InputCopy::edges.
 inline std::size_t scratch_bytes_of_edges(const Problem &p, const Tile &tile) noexcept {
-    return outside_bytes(p) + told_bytes + copy_bytes(p, edge_samples(p, tile));
+    return outside_bytes(p) + told_bytes + copy_bytes(p, copied_samples(p, tile));
 }
 
 /// The same of vectors of groups.
 inline std::size_t scratch_bytes_of_groups(const Problem &p, const Tile &tile) noexcept {
     return outside_bytes(p) + told_bytes +
-           static_cast<std::size_t>((edge_samples(p, tile) + 2) * widest_vector) * element_size(p.element);
+           static_cast<std::size_t>((copied_samples(p, tile) + 2) * widest_vector) * element_size(p.element);
 }
 
 /// The same without InputCopy::edges, and of copies of the weights.

@@ -11,7 +11,7 @@ struct Stages {
     Halide::Func activated_input; ///< (sample, channel, group, batch): GPU only, where no tile is copied
     Halide::Func outside;         ///< (sample): convolution only: which input sample each padded one repeats
     Halide::Func staged; ///< (sample, channel, group, batch): the padded input, copied a tile at a time; with
-                         ///< InputCopy::edges (.., tile), with InputCopy::taps (.., tap)
+                         ///< copies_edges_only() (.., tile), with InputCopy::taps (.., tap)
     Halide::Func rows;   ///< (place, row, channel, group, batch), InputCopy::rows only: the copy in rows;
                          ///< minimal filtering: (place, phase, channel, copy, group, batch), the samples of a
                          ///< place's outputs
@@ -23,7 +23,7 @@ struct Stages {
                              ///< filtering only: the sums of a place's outputs
     Halide::Func tap_row;    ///< (tap), InputCopy::rows only: place and row where it begins; the remainder of
                              ///< its distance by the stride
-    Halide::Func copies;     ///< (tile), InputCopy::edges only: 1 if this register tile's input is copied
+    Halide::Func copies;     ///< (tile), copies_edges_only(): 1 if this register tile's input is copied
     Halide::Func seen_taps;  ///< (tile), convolution only: the first tap that is not of zeros for a register
                              ///< tile of positions, and one past the last; Schedule::pair_samples: then the
                              ///< same of those that are not in a pair
@@ -45,8 +45,8 @@ struct Stages {
     Halide::RDom taps;  ///< x = tap (of the phase, if transposed), y = channel of the group
     Halide::RDom pairs; ///< Schedule::pair_samples only: x = member of the pair, y = pair of the block, z =
                         ///< block
-    Halide::RDom taps_in_place; ///< InputCopy::edges only: the same, of the second update of the sums, for
-                                ///< tiles whose input is not copied
+    Halide::RDom taps_in_place;     ///< copies_edges_only(): the same, of the second update of the sums, for
+                                    ///< tiles whose input is not copied
     Halide::RDom runs, output_runs; ///< minimal filtering only: x = position in a run of the dilation, y =
                                     ///< run of a period, z = period: of a copy, of a tile
     Halide::RDom tile_places;       ///< minimal filtering only: of place_sums

@@ -2,6 +2,32 @@
 
 namespace conv1d::schedules {
 
+using Halide::TailStrategy;
+
+void convolve_vectors_of_groups(Stages &s, const Choice &choice, const Tile &tile,
+                                const std::vector<Halide::VarOrRVar> &loops) {
+    const Halide::Var copy("copy"), groups("groups"), lane("lane"), place("place"), in_place("in_place");
+    std::vector<Halide::VarOrRVar> order{lane, in_place, s.pass};
+    order.insert(order.end(), loops.begin(), loops.end());
+    order.insert(order.end(), {copy, s.batch});
+    const auto apply = [&](Halide::Stage output, TailStrategy tail) {
+        output.split(s.group, groups, lane, choice.lanes(), tail)
+            .split(s.position, place, in_place, tile.positions, TailStrategy::GuardWithIf)
+            .split(place, copy, place, s.copied_tiles, TailStrategy::GuardWithIf)
+            .reorder(order)
+            .vectorize(lane)
+            .unroll(in_place)
+            .unroll(s.pass)
+            .never_partition(
+                copy) // or all of the last copy, the only one of a short signal, has the code of tails
+            .parallel(copy)
+            .parallel(s.batch);
+    };
+    Halide::Stage output = s.output.update();
+    apply(output.specialize(s.whole_vectors), TailStrategy::ShiftInwardsAndBlend);
+    apply(output, TailStrategy::GuardWithIf);
+}
+
 void sum_vectors_of_groups(Stages &s, const Choice &choice, const Tile &tile) {
     for (Halide::Func f : {s.accumulator, s.activated}) {
         f.bound_extent(s.block, 1)

@@ -149,6 +149,8 @@ inline constexpr Behaviour behaviours[] = {
     {"paired_taps_dilation_2", "conv_c10_l257_f10_k29_d2_g10_p28x28"},
     {"paired_taps_dilation_2_one_pair", "conv_n2_c2_l1100_f4_k9_d2_g2_p3x4_pad-0.5"},
     {"paired_taps_more_than_samples", "conv_c5_l70_f5_k147_g5_p100x110"},
+    {"few_channels_circular", "conv_c5_l130_f50_k5_p4x7_pad-circular"},
+    {"few_channels_activated_first", "conv_c3_l130_f20_k5_s2_p4x4_pad-symmetric-include-edge_in-silu"},
     {"depthwise_taps", "conv_n2_c37_l203_f74_k13_g37_p6x6"},
     {"depthwise_taps_epilogue", "conv_n2_c19_l141_f19_k15_g19_p14x0_pad-circular_in-silu_act-tanh_residual"},
     {"depthwise_taps_stride_2", "conv_n2_c18_l191_f18_k16_s2_g18_p7x7_pad-replicate"},

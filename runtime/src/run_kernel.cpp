@@ -25,14 +25,10 @@ std::int64_t tiles_of_a_copy(const Kernel &kernel, const Problem &p) noexcept {
         p, {schedule.position_tile, schedule.filter_block, schedule.copied_tiles}, schedule.input_copy);
 }
 
-/// Register tiles of one task of the parallel loop along the signal: as many tasks for each thread, as long
-/// as that loop is the one that threads share.
+/// Register tiles of one task of the parallel loop along the signal, no more than there are: as many tasks
+/// for each thread, as long as that loop is the one that threads share.
 std::int32_t copied_tiles(const Kernel &kernel, const Problem &p, int threads) noexcept {
     const Schedule &schedule = *kernel.schedule;
-    const std::int64_t most = tiles_of_a_copy(kernel, p);
-    const bool loops_over_groups = p.groups > 1 && schedule.weight_order != WeightOrder::group_inner;
-    if (threads == 1 || p.batch > 1 || loops_over_groups)
-        return static_cast<std::int32_t>(most);
     const std::int64_t length = p.output_length();
     const std::int64_t positions = p.operation == Operation::convolution
                                        ? length
@@ -41,6 +37,10 @@ std::int32_t copied_tiles(const Kernel &kernel, const Problem &p, int threads) n
                                      ? schedules::whole_positions(schedule.position_tile, p.dilation)
                                      : schedule.position_tile;
     const std::int64_t tiles = std::max<std::int64_t>(ceil_div(positions, of_tile), 1);
+    const std::int64_t most = std::min(tiles_of_a_copy(kernel, p), tiles);
+    const bool loops_over_groups = p.groups > 1 && schedule.weight_order != WeightOrder::group_inner;
+    if (threads == 1 || p.batch > 1 || loops_over_groups)
+        return static_cast<std::int32_t>(most);
     const std::int64_t tasks = ceil_div(ceil_div(tiles, most), threads) * threads;
     return static_cast<std::int32_t>(ceil_div(tiles, tasks));
 }

@@ -14,23 +14,7 @@ using Halide::Var;
 constexpr Tile tile = depthwise_channels_tile;
 const Var groups("groups"), lane("lane"), place("place");
 
-/// The directives of each specialisation of a convolution's output.
-void convolve(Stages &s, Stage output, int lanes, TailStrategy tail) {
-    const Var copy("copy"), in_place("in_place");
-    output.split(s.group, groups, lane, lanes, tail)
-        .split(s.position, place, in_place, tile.positions, TailStrategy::GuardWithIf)
-        .split(place, copy, place, s.copied_tiles, TailStrategy::GuardWithIf)
-        .reorder(lane, in_place, s.pass, groups, s.filter, place, copy, s.batch)
-        .vectorize(lane)
-        .unroll(in_place)
-        .unroll(s.pass)
-        .never_partition(
-            copy) // or all of the last copy, the only one of a short signal, has the code of tails
-        .parallel(copy)
-        .parallel(s.batch);
-}
-
-/// The same, transposed.
+/// The directives of each specialisation of a transposed convolution's output.
 void transpose(Stages &s, Stage output, int lanes, TailStrategy tail) {
     const RVar copy("copy"), tile_of_copy("place");
     output
@@ -50,20 +34,18 @@ void transpose(Stages &s, Stage output, int lanes, TailStrategy tail) {
 } // namespace
 
 void apply_portable_depthwise_channels(Stages &s, const Choice &choice) {
-    const int lanes = choice.lanes();
     const Halide::LoopLevel vector(s.output, groups);
-    Stage output = s.output.update(), whole = output.specialize(s.whole_vectors);
     if (choice.operation == Operation::convolution) {
-        convolve(s, whole, lanes, TailStrategy::ShiftInwardsAndBlend);
-        convolve(s, output, lanes, TailStrategy::GuardWithIf);
+        convolve_vectors_of_groups(s, choice, tile, {groups, s.filter, place});
         copy_vector_of_groups(s, choice, vector, {s.output, Var("copy")});
         s.seen_taps.compute_at(s.output, place);
         s.copies.compute_at(s.output, place);
         s.accumulator.compute_at(vector);
         s.activated.compute_at(vector);
     } else {
-        transpose(s, whole, lanes, TailStrategy::ShiftInwardsAndBlend);
-        transpose(s, output, lanes, TailStrategy::GuardWithIf);
+        Stage output = s.output.update();
+        transpose(s, output.specialize(s.whole_vectors), choice.lanes(), TailStrategy::ShiftInwardsAndBlend);
+        transpose(s, output, choice.lanes(), TailStrategy::GuardWithIf);
         copy_vector_of_groups(s, choice, vector, {s.output, RVar("copy")});
         for (Func f : {s.phase_start, s.accumulator, s.activated})
             f.compute_at(s.output, s.places.z);

@@ -18,7 +18,8 @@ namespace conv1d::schedules {
 //         mean), onednn_wavenet_conv1d_1 1.34, ecg_xresnet_stem 1.36, 512 channels with one tap 1.17;
 //         microtcn_k13_d1000 1.08 times that of 24 positions by one vector of filters in place (in turns on
 //         an AMD EPYC, 2026-11-27).
-// Loses   register tiles that see outside of the signal: they copy what all their taps span.
+// Loses   register tiles that see outside of the signal, and all of them if the input is activated first: each
+//         copies what all its taps span, for each block of filters.
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx512_pair_filters{
     "x86/avx512_pair_filters",

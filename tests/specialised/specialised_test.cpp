@@ -90,7 +90,8 @@ std::vector<Problem> others(const Problem &fixed) {
     add([](Problem &p) { p.stride++; });
     add([](Problem &p) { p.dilation++; });
     add([](Problem &p) { p.left++; });
-    add([](Problem &p) { p.groups = p.groups == 1 ? p.channels : 1; });
+    if (fixed.channels > 1)
+        add([](Problem &p) { p.groups = p.groups == 1 ? p.channels : 1; });
     add([](Problem &p) { p.activation = Activation::sigmoid; });
     add([](Problem &p) { p.input_activation = Activation::relu; });
     add([](Problem &p) { p.residual = !p.residual; });
