@@ -252,10 +252,12 @@ struct Contender {
         const double tiles = real(ceil_div(p.output_length(), tile.positions));
         const bool activates = p.input_activation != Activation::none;
         const double outside = std::ceil(real(p.left) / stride) + std::ceil(real(p.right) / stride);
+        const bool zeros = p.padding_mode == PaddingMode::constant && p.padding_value == 0;
+        const double copied =
+            activates ? tiles : std::min(outside, zeros ? 2 : tiles); // taps of zeros are left out
         const double samples = stride + real(p.taps - 1) * real(p.dilation);
         return (to_copy + (activates ? to_activate(p.input_activation) : 0)) * samples *
-               real(p.channels_per_group()) * real(ceil_div(p.filters_per_group(), tile.filters)) *
-               (activates ? tiles : std::min(tiles, outside));
+               real(p.channels_per_group()) * real(ceil_div(p.filters_per_group(), tile.filters)) * copied;
     }
 
     bool takes(MemoryOrder order) const noexcept {
