@@ -1,6 +1,7 @@
 #pragma once
 
 #include "conv1d/run_kernel.h"
+#include "schedules/scratch.h"
 
 #include <new>
 #include <string>
@@ -12,7 +13,7 @@ namespace conv1d::bench {
 template <class T>
 struct LineAllocator {
     using value_type = T;
-    static constexpr auto line = std::align_val_t{64};
+    static constexpr auto line = std::align_val_t{schedules::cache_line};
 
     T *allocate(std::size_t count) { return static_cast<T *>(::operator new(count * sizeof(T), line)); }
     void deallocate(T *memory, std::size_t) noexcept { ::operator delete(memory, line); }

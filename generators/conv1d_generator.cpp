@@ -20,7 +20,7 @@ public:
     void generate() {
         take_arguments();
         auto &s = stages;
-        s.taps = Halide::RDom(0, taps(), 0, select(joined(), taps() * channels(), channels()), "taps");
+        s.taps = terms("taps");
         leave_out_taps_of_zeros();
         const int block = row().schedule->filter_block;
 
@@ -54,6 +54,11 @@ private:
             return joins;
         return order.value() == MemoryOrder::cbt ? joins && input.dim(0).stride() == channels()
                                                  : Halide::Internal::const_false();
+    }
+
+    /// All terms of a sum: x = tap, y = channel; if taps are joined, y goes on over the channels of the next.
+    Halide::RDom terms(const std::string &name) {
+        return Halide::RDom(0, taps(), 0, select(joined(), taps() * channels(), channels()), name);
     }
 
     /// What a term of the sums multiplies.
@@ -208,8 +213,7 @@ private:
     /// The sums of tiles that need no copy.
     void sum_in_place() {
         auto &s = stages;
-        s.taps_in_place =
-            Halide::RDom(0, taps(), 0, select(joined(), taps() * channels(), channels()), "taps_in_place");
+        s.taps_in_place = terms("taps_in_place");
         see_only_seen_taps(s.taps_in_place, s.copies(tile_of_position()) == 0);
         const Term term = term_of(s.taps_in_place);
         const Halide::Expr place = Halide::unsafe_promise_clamped(s.position * stride + term.away - left, 0,

@@ -46,7 +46,8 @@ inline const char *few_positions(const Problem &p, const Tile &tile) noexcept {
 }
 
 /// A depthwise convolution in `scb` order whose channels are gathered into vectors, rather than its positions
-/// summed by vectors: measured for 32 to 512 channels, 1 to 31 taps, AVX-512 and AVX2 (AMD EPYC, 2026-11-27).
+/// summed by vectors: measured for 32 to 512 channels, 1 to 31 taps with AVX-512, 5 to 31 with AVX2 (AMD
+/// EPYC, 2026-11-27).
 inline bool gathers_channels(const Problem &p) noexcept {
     return suits_vectors_of_groups(p) && (p.stride > 2 || p.output_length() <= 448);
 }

@@ -14,6 +14,7 @@ namespace conv1d::schedules {
 // Speed   times that of portable/depthwise_positions: 1.46 (64 taps), 1.2 (33 taps), 1.15 (31 taps), 1.05 (17 and 9 taps);
 //         16 taps of dilation 2 1.2 (in turns on a busy AMD EPYC without AVX-512, 2026-11-27).
 // Loses   few taps, stride above 1, dilation above 2: to portable/depthwise_positions.
+//         Short signals of 16 channels or more: to portable/depthwise_taps.
 // Memory  scratch: 16 tiles of one channel a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx2_paired_taps{
     "x86/avx2_paired_taps",

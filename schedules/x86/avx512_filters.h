@@ -13,7 +13,7 @@ namespace conv1d::schedules {
 // Bound   FMA throughput: 18 FMAs for 3 loads and 6 broadcasts; in `scb` order the scattered stores cost
 //         as much as some 16 terms of the sum.
 // Speed   18 layers in `cbt` order: 1.03 times that of 8 positions (geometric mean, in turns on an AMD EPYC,
-//         2026-11-27): 6 rows of the copy leave registers for their addresses.
+//         2026-11-27).
 // Loses   fewer than 24 filters, or a remainder of less than half a block; few terms in `scb` order.
 // Memory  scratch: one copied tile a thread. Threads: over tiles and batch.
 inline constexpr Schedule x86_avx512_filters{
