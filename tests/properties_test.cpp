@@ -10,6 +10,10 @@
 #include <limits>
 #include <utility>
 
+#ifdef __SSE2__
+#include <xmmintrin.h>
+#endif
+
 namespace conv1d::testing {
 namespace {
 
@@ -193,6 +197,29 @@ TEST_P(EachKernel, ReportsAWorkspaceThatIsTooSmallAndGoesOn) {
     });
     EXPECT_GT(tried, 0);
 }
+
+#ifdef __SSE2__
+/// Whether an operation of `work` had a subnormal operand, which some processors take a hundred cycles for.
+template <class Work>
+bool meets_subnormals(const Work &work) {
+    constexpr unsigned subnormal_operand = 1U << 1; // MXCSR's flag DE
+    _mm_setcsr(_mm_getcsr() & ~subnormal_operand);
+    work();
+    return (_mm_getcsr() & subnormal_operand) != 0;
+}
+
+/// A workspace's memory is full of subnormal numbers when it is allocated (stale_memory.cpp).
+TEST_P(EachKernel, ComputesWithNoStaleMemory) {
+    volatile float smallest = std::numeric_limits<float>::denorm_min();
+    ASSERT_TRUE(meets_subnormals([&] { smallest = smallest * 2; }));
+    for_problems(plain, [&](const Problem &p) {
+        KernelRun run(kernel(), p);
+        Status status = Status::kernel_failed;
+        EXPECT_FALSE(meets_subnormals([&] { status = run.run(); }));
+        ASSERT_EQ(status, Status::ok) << run.error();
+    });
+}
+#endif
 
 } // namespace
 } // namespace conv1d::testing

@@ -79,6 +79,10 @@ Workspace::Workspace(std::size_t bytes_per_thread, int threads, std::shared_ptr<
     if (each > 0) {
         void *memory = ::operator new (apart *count, std::align_val_t{Arena::page});
         state_->memory.reset(static_cast<std::byte *>(memory));
+        // Register tiles at an end compute lanes that are not stored, from memory that nothing was copied to.
+        // What was there before may be subnormal numbers, with which some processors compute ten times as
+        // slowly.
+        std::memset(memory, 0, apart * count);
     }
     state_->contexts.resize(count);
     for (std::size_t i = 0; i < count; i++) {
