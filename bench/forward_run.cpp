@@ -66,7 +66,7 @@ void ForwardRun::verify() {
                                        layer_->bias().data(),
                                        {}},
                                       {output_.data(), strides_of(output_.shape())},
-                                      kernel().schedule->filter_block);
+                                      kernel().schedule->tile.filters);
     if (!wrong.empty())
         throw std::runtime_error(to_string(problem_) + " with " + kernel().schedule->name + ": " + wrong);
 }

@@ -42,7 +42,7 @@ std::string LayerRun::verify() {
     const testing::Arrays<float> arrays{
         {input_.data(), input_strides_}, weights_.data(), bias_.data(), residual()};
     return verify_samples<float>(problem_, arrays, {output_.data(), output_strides_},
-                                 kernel_.schedule->filter_block);
+                                 kernel_.schedule->tile.filters);
 }
 
 } // namespace conv1d::bench

@@ -22,7 +22,7 @@ public:
         auto &s = stages;
         s.taps = terms("taps");
         leave_out_taps_of_zeros();
-        const int block = row().schedule->filter_block;
+        const int block = row().schedule->tile.filters;
 
         stage_padded_input();
 
@@ -104,7 +104,7 @@ private:
         return s.staged(at);
     }
 
-    Halide::Expr tile_of_position() { return stages.position / row().schedule->position_tile; }
+    Halide::Expr tile_of_position() { return stages.position / row().schedule->tile.positions; }
 
     bool pairs_taps() const { return row().schedule->pair_samples != 0; }
 
@@ -138,7 +138,7 @@ private:
         s.rows(s.place, s.row, s.channel, s.group, s.batch) =
             s.staged(s.place * stride + of_tap(s.row, 2, stride - 1), s.channel, s.group, s.batch);
         const Halide::Expr reach = schedules::rows_reach(taps(), stride, dilation);
-        s.row_places = s.copied_tiles * row().schedule->position_tile + reach;
+        s.row_places = s.copied_tiles * row().schedule->tile.positions + reach;
         return s.rows(s.position + of_tap(s.taps.x, 0, reach),
                       of_tap(s.taps.x, 1, schedules::row_count(taps(), stride) - 1), s.taps.y, s.group,
                       s.batch);
@@ -190,9 +190,9 @@ private:
 
     // Samples of the signal that a register tile sees: of its first and its last position by the first tap,
     // of its last by the last.
-    Halide::Expr first_sample() { return stages.tile * row().schedule->position_tile * stride - left; }
+    Halide::Expr first_sample() { return stages.tile * row().schedule->tile.positions * stride - left; }
     Halide::Expr last_position_sample() {
-        return first_sample() + (row().schedule->position_tile - 1) * stride;
+        return first_sample() + (row().schedule->tile.positions - 1) * stride;
     }
     Halide::Expr last_sample() { return last_position_sample() + (taps() - 1) * dilation; }
     Halide::Expr sees_outside() { return first_sample() < 0 || last_sample() >= input.dim(0).extent(); }

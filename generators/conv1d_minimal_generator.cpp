@@ -38,10 +38,10 @@ private:
     using Filter = schedules::MinimalFilter;
     static constexpr const Filter &filter = schedules::minimal_filter;
 
-    int most_places() const { return row().schedule->position_tile / Filter::outputs; }
+    int most_places() const { return row().schedule->tile.positions / Filter::outputs; }
     /// Places, and positions, of a register tile.
     Halide::Expr tile_places() {
-        const Halide::Expr places = schedules::whole_places(row().schedule->position_tile, dilation);
+        const Halide::Expr places = schedules::whole_places(row().schedule->tile.positions, dilation);
         return Halide::unsafe_promise_clamped(places, 1, most_places());
     }
     Halide::Expr tile_positions() { return tile_places() * Filter::outputs; }
@@ -51,10 +51,10 @@ private:
     /// Makes the copies even: all have as many tiles, of which the last ones may be beyond the output.
     void divide_tiles() {
         Halide::Expr &copied = stages.copied_tiles;
-        const Halide::Expr most = schedules::most_copied_tiles(row().schedule->position_tile, channels());
+        const Halide::Expr most = schedules::most_copied_tiles(row().schedule->tile.positions, channels());
         const Halide::Expr tiles = ceil_div(output.dim(0).extent(), tile_positions());
         const Halide::Expr copies = ceil_div(tiles, min(copied, max(most, 1)));
-        copied = Halide::unsafe_promise_clamped(ceil_div(tiles, copies), 1, row().schedule->copied_tiles);
+        copied = Halide::unsafe_promise_clamped(ceil_div(tiles, copies), 1, row().schedule->tile.copied);
     }
 
     /// Parts of the filter.
@@ -171,7 +171,7 @@ private:
     /// belongs.
     void place_positions() {
         auto &s = stages;
-        const int block = row().schedule->filter_block;
+        const int block = row().schedule->tile.filters;
         const Halide::Expr length = output.dim(0).extent(), tile = tile_positions();
         const Halide::Expr copied = s.copied_tiles * tile;
         s.places = Halide::RDom(0, tile, 0, 2, 0, s.copied_tiles, 0, ceil_div(length, copied), "places");

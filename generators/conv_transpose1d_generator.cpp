@@ -91,12 +91,12 @@ private:
         activate_sums({s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch});
     }
 
-    /// Writes each place (position within a tile, pass, phase, tile) that lies in the output to where it
-    /// belongs.
+    /// Writes each place (position within a tile, pass, tile of a copy, phase, copy) that lies in the output
+    /// to where it belongs. A phase's weights stay in a cache for all tiles of a copy.
     void place_phases() {
         auto &s = stages;
-        const int block = row().schedule->filter_block;
-        const int tile = row().schedule->position_tile;
+        const int block = row().schedule->tile.filters;
+        const int tile = row().schedule->tile.positions;
         const Halide::Expr length = output.dim(0).extent();
         const Halide::Expr first = left / stride;
         const Halide::Expr positions = positions_of_phases(length, left, stride);
@@ -114,9 +114,16 @@ private:
             s.places.where(which < stride);
             s.pass = s.places.z;
         } else {
-            s.places = Halide::RDom(0, tile, 0, 2, 0, stride, 0, tiles, "places");
-            m = first + s.places.w * tile + s.places.x;
-            which = s.places.z;
+            s.places = Halide::RDom({{0, tile},
+                                     {0, 2},
+                                     {0, s.copied_tiles},
+                                     {0, stride},
+                                     {0, (tiles + s.copied_tiles - 1) / s.copied_tiles}},
+                                    "places");
+            const Halide::Expr place = s.places[4] * s.copied_tiles + s.places.z;
+            s.places.where(place < tiles);
+            m = first + place * tile + s.places.x;
+            which = s.places.w;
             s.pass = s.places.y;
         }
         const Halide::Expr position = m * stride + remainder(which) - left;

@@ -131,7 +131,7 @@ protected:
         this->add_requirement(activation >= 0 && activation <= last, "activation is not one of Activation");
         this->add_requirement(input_activation >= 0 && input_activation <= last,
                               "input_activation is not one of Activation");
-        const int most_copied = row().schedule->copied_tiles;
+        const int most_copied = row().schedule->tile.copied;
         this->add_requirement(copied_tiles_argument >= 1 && copied_tiles_argument <= most_copied,
                               "copied_tiles must be from 1 to those of the schedule");
         stages.copied_tiles = Halide::unsafe_promise_clamped(copied_tiles_argument, 1, most_copied);
@@ -313,7 +313,7 @@ private:
         constrain_signal(input);
         constrain_signal(residual);
         constrain_signal(output);
-        const int block = row().schedule->filter_block;
+        const int block = row().schedule->tile.filters;
         weights.dim(0).set_bounds(0, block);
         if (row().schedule->weight_order == WeightOrder::phase_inner)
             weights.dim(1).set_stride(1);

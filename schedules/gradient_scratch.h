@@ -18,12 +18,12 @@ inline constexpr std::int64_t enough_tasks = 16;
 inline constexpr std::int64_t most_kept_sums = std::int64_t{1} << 20;
 
 inline std::int64_t gradient_blocks(const Problem &p, const Schedule &schedule) noexcept {
-    return ceil_div(p.filters_per_group(), schedule.filter_block);
+    return ceil_div(p.filters_per_group(), schedule.tile.filters);
 }
 
 /// Most observations of a chunk.
 inline std::int64_t gradient_observations(const Problem &p, const Schedule &schedule) noexcept {
-    const std::int64_t positions = p.output_length(), most = schedule.position_tile;
+    const std::int64_t positions = p.output_length(), most = schedule.tile.positions;
     return std::min(std::max<std::int64_t>(most / positions, 1), p.batch);
 }
 
@@ -37,7 +37,7 @@ inline std::int64_t gradient_chunk_positions(const Problem &p, std::int64_t most
 
 /// No more than there are.
 inline std::int64_t gradient_chunks(const Problem &p, const Schedule &schedule) noexcept {
-    return ceil_div(p.output_length(), schedule.position_tile) *
+    return ceil_div(p.output_length(), schedule.tile.positions) *
            ceil_div(p.batch, gradient_observations(p, schedule));
 }
 

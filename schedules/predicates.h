@@ -173,12 +173,11 @@ struct Contender {
     bool positions = false;             ///< its vectors are of positions: stride 1 if not transposed
     bool cbt = false;                   ///< takes that order
     InputCopy copy = InputCopy::always; ///< in rows: any stride but 1
-    bool in_cache = false;              ///< its copies are as long as tiles_in_cache() says
 
     // What takes as long as so many multiplications by its vectors:
     int to_store = 0;      ///< an output that is not next to the others of its vector, in `scb` order
     int to_store_cbt = 0;  ///< an output of vectors of filters in `cbt` order
-    double to_add = 1;     ///< a term of a convolution in `scb` order
+    double to_add = 1;     ///< a term in `scb` order
     double to_add_cbt = 1; ///< the same in the other orders
     int to_copy = 3;       ///< a sample, by vectors
 
@@ -206,6 +205,19 @@ struct Contender {
     /// Multiplications of each input sample, from which on vectors of positions pay in `cbt` order.
     static constexpr int worth_transposing = 8;
 
+    /// A term whose sample is too far from the others for the second cache, an estimate.
+    static constexpr double far_to_add = 1.3;
+
+    /// What the taps reach beyond the tiles of a copy is more than the second cache has room for.
+    bool overflows(const Problem &p) const noexcept {
+        const bool whole = copy == InputCopy::always || copy == InputCopy::rows ||
+                           (copy == InputCopy::edges && p.order == MemoryOrder::scb);
+        const auto real = [](auto n) { return static_cast<double>(n); };
+        return whole &&
+               real(copied_samples(p, tile)) * real(p.channels_per_group()) * real(element_size(p.element)) >
+                   2 * real(tile.copied_bytes);
+    }
+
     /// Multiplications, those that fill its tiles up and the time of its copies and stores included.
     double work(const Problem &p) const noexcept {
         const auto whole = [](std::int64_t n, std::int64_t of) {
@@ -216,7 +228,8 @@ struct Contender {
                              static_cast<double>(transposed ? p.stride : 1);
         const bool transposes = positions && p.order == MemoryOrder::cbt; // input and output
         const int a_store = transposes ? 32 : p.order == MemoryOrder::cbt ? to_store_cbt : to_store;
-        const double a_term = transposed ? 1 : p.order == MemoryOrder::scb ? to_add : to_add_cbt;
+        const double a_term =
+            (p.order == MemoryOrder::scb ? to_add : to_add_cbt) * (overflows(p) ? far_to_add : 1);
         const double sums = whole(transposed ? p.length : p.output_length(), tile.positions) *
                             whole(p.filters_per_group(), tile.filters) * (a_term * terms + a_store);
         const double samples = static_cast<double>(p.length * p.channels_per_group());
@@ -235,7 +248,7 @@ struct Contender {
             return a_sample * channels * real(p.taps) * outputs;
         if (copy == InputCopy::edges && p.order != MemoryOrder::scb)
             return work_to_copy_tiles(p);
-        const std::int64_t tiles = in_cache ? tiles_in_cache(p, tile, copy) : tile.copied;
+        const std::int64_t tiles = tiles_in_cache(p, tile, copy);
         const double copies = real(ceil_div(p.output_length(), tiles * tile.positions));
         const double samples = outputs * real(p.stride) + copies * real((p.taps - 1) * p.dilation);
         if (copy != InputCopy::rows)
@@ -281,15 +294,16 @@ const char *yields(const Problem &p, const Contender (&contenders)[count], const
     return suits;
 }
 
-// To add: a weight that is broadcast for a single vector of positions is one of its loads; broadcasts of
-// samples whose channels lie apart, and more than two vectors of each row, miss the first cache. In `cbt`
-// order and with the stores there: loads, of which tiles of fewer filters have more for each FMA, and shorter
-// runs of stores. With these the schedule that is chosen takes 1.015 times as long as the fastest (geometric
-// mean of 53 layers in `cbt` order, AMD EPYC, 2026-11-27).
+// To add: a weight that is broadcast for a single vector of positions is one of its loads, and for four of
+// them a quarter of the FMAs loads a vector that crosses cache lines; broadcasts of samples whose channels
+// lie apart miss the first cache. In `cbt` order and with the stores there: loads, of which tiles of fewer
+// filters have more for each FMA, and shorter runs of stores. With these the schedule that is chosen
+// takes 1.01 times as long as the fastest (geometric mean of 160 layers and orders, transposed ones included,
+// Intel Xeon, 2026-11-28).
 inline constexpr Contender avx512_convolutions[] = {
     {.tile = avx512_positions_tile, .positions = true},
     {.tile = avx512_filters_tile, .cbt = true, .to_store = 24, .to_add = 1.2},
-    {.tile = avx512_wide_positions_tile, .positions = true, .cbt = true, .to_add_cbt = 1.1},
+    {.tile = avx512_wide_positions_tile, .positions = true, .cbt = true, .to_add = 1.12, .to_add_cbt = 1.1},
     {.tile = avx512_few_filters_tile,
      .cbt = true,
      .copy = InputCopy::edges,
@@ -297,8 +311,8 @@ inline constexpr Contender avx512_convolutions[] = {
      .to_store_cbt = 6,
      .to_add = 1.3,
      .to_add_cbt = 1.1},
-    {.tile = avx512_rows_tile, .positions = true, .copy = InputCopy::rows},
-    {.tile = avx512_wide_rows_tile, .positions = true, .copy = InputCopy::rows, .to_add = 1.005},
+    {.tile = avx512_rows_tile, .positions = true, .copy = InputCopy::rows, .to_add = 1.02},
+    {.tile = avx512_wide_rows_tile, .positions = true, .copy = InputCopy::rows, .to_add = 1.12},
     {.tile = avx512_pair_filters_tile,
      .cbt = true,
      .copy = InputCopy::edges,
@@ -307,45 +321,40 @@ inline constexpr Contender avx512_convolutions[] = {
      .to_add = 1.15,
      .to_add_cbt = 1.04},
     {.tile = avx512_narrow_positions_tile, .positions = true, .to_add = 1.08},
-    {.tile = avx512_far_positions_tile, .positions = true, .copy = InputCopy::taps}};
+    {.tile = avx512_far_positions_tile, .positions = true, .copy = InputCopy::taps, .to_add = 1.05},
+    {.tile = avx512_quad_filters_tile,
+     .cbt = true,
+     .copy = InputCopy::edges,
+     .to_store = 24,
+     .to_store_cbt = 2,
+     .to_add = 1.12,
+     .to_add_cbt = 0.96},
+    {.tile = avx512_triple_positions_tile, .positions = true},
+    {.tile = avx512_triple_rows_tile, .positions = true, .copy = InputCopy::rows}};
 inline constexpr Contender avx512_transposed[] = {
     {.tile = avx512_phases_tile, .cbt = true, .to_store = 24},
     {.tile = avx512_few_phases_tile, .cbt = true, .to_store = 28, .to_store_cbt = 4},
     {.tile = avx512_phase_positions_tile, .positions = true, .cbt = true, .to_store = 80},
-    {.tile = avx512_pair_phases_tile, .cbt = true, .to_store = 26}};
+    {.tile = avx512_pair_phases_tile, .cbt = true, .to_store = 26},
+    {.tile = avx512_quad_phases_tile, .cbt = true, .to_store = 26, .to_add = 0.97, .to_add_cbt = 0.97}};
 inline constexpr Contender avx2_convolutions[] = {
-    {.tile = avx2_positions_tile, .positions = true, .in_cache = true, .to_copy = avx2_to_copy},
-    {.tile = avx2_wide_positions_tile,
-     .positions = true,
-     .cbt = true,
-     .in_cache = true,
-     .to_copy = avx2_to_copy},
-    {.tile = avx2_rows_tile,
-     .positions = true,
-     .copy = InputCopy::rows,
-     .in_cache = true,
-     .to_copy = avx2_to_copy},
+    {.tile = avx2_positions_tile, .positions = true, .to_copy = avx2_to_copy},
+    {.tile = avx2_wide_positions_tile, .positions = true, .cbt = true, .to_copy = avx2_to_copy},
+    {.tile = avx2_rows_tile, .positions = true, .copy = InputCopy::rows, .to_copy = avx2_to_copy},
     {.tile = avx2_wide_rows_tile,
      .positions = true,
      .copy = InputCopy::rows,
-     .in_cache = true,
      .to_add = 1.06,
      .to_copy = avx2_to_copy},
     {.tile = avx2_filters_tile,
      .cbt = true,
-     .in_cache = true,
      .to_store = 30,
      .to_store_cbt = 30,
      .to_add = 1.05,
      .to_copy = avx2_to_copy},
-    {.tile = avx2_far_positions_tile,
-     .positions = true,
-     .copy = InputCopy::taps,
-     .in_cache = true,
-     .to_copy = avx2_to_copy},
+    {.tile = avx2_far_positions_tile, .positions = true, .copy = InputCopy::taps, .to_copy = avx2_to_copy},
     {.tile = avx2_wide_filters_tile,
      .cbt = true,
-     .in_cache = true,
      .to_store = 30,
      .to_store_cbt = 30,
      .to_add = 1.1,

@@ -21,30 +21,37 @@ inline constexpr std::int64_t widest_vector = 16;
 inline constexpr int cache_line = 64;
 inline constexpr int channels_to_pad = 64;
 
-/// Input samples that one copy holds, for one channel: of whole register tiles, no more of them than the
-/// output has.
-inline std::int64_t copied_samples(const Problem &p, const Tile &tile) noexcept {
-    if (p.operation == Operation::transposed_convolution)
-        return std::int64_t{tile.positions} * tile.copied +
-               transposed_reach(p.taps, kernel_stride(p), p.dilation);
-    const std::int64_t tiles =
-        std::min<std::int64_t>(tile.copied, ceil_div(p.output_length(), tile.positions));
-    return (tiles * tile.positions - 1) * kernel_stride(p) + effective_filter_size(p.taps, p.dilation);
-}
-
-/// Bytes of a copy of the input that leave room in the second cache of processors without AVX-512, which has
-/// 256 to 512 KB.
-inline constexpr std::int64_t most_copied_bytes = 128 * 1024;
-
-/// Register tiles that one copy is made for, so that it stays in that cache, what taps reach beyond them left
-/// aside.
+/// Register tiles that one copy is made for at most, so that it stays in the second cache, what taps reach
+/// beyond them left aside: of what a schedule copies for a position.
 inline std::int64_t tiles_in_cache(const Problem &p, const Tile &tile, InputCopy copy) noexcept {
     const std::int64_t stride = p.operation == Operation::convolution ? kernel_stride(p) : 1;
     const std::int64_t samples = copy == InputCopy::taps ? p.taps : stride; // of a position
     const auto real = [](auto number) { return static_cast<double>(number); };
     const double bytes = real(samples) * real(p.channels_per_group()) * real(element_size(p.element));
-    const double tiles = real(most_copied_bytes) / (real(tile.positions) * bytes);
+    const double tiles = real(tile.copied_bytes) / (real(tile.positions) * bytes);
     return static_cast<std::int64_t>(std::clamp<double>(tiles, 1, tile.copied));
+}
+
+/// Positions that register tiles share: of the output, if transposed of one of its phases.
+inline std::int64_t tiled_positions(const Problem &p) noexcept {
+    const std::int64_t length = p.output_length();
+    return p.operation == Operation::convolution ? length
+                                                 : positions_of_phases(length, p.left, kernel_stride(p));
+}
+
+/// Register tiles of a copy, no more than the output has.
+inline std::int64_t copied_tiles(const Problem &p, const Tile &tile,
+                                 InputCopy copy = InputCopy::always) noexcept {
+    const std::int64_t tiles = ceil_div(tiled_positions(p), tile.positions);
+    return std::clamp<std::int64_t>(tiles, 1, tiles_in_cache(p, tile, copy));
+}
+
+/// Input samples that one copy holds, for one channel: of whole register tiles.
+inline std::int64_t copied_samples(const Problem &p, const Tile &tile) noexcept {
+    const std::int64_t positions = copied_tiles(p, tile) * tile.positions;
+    if (p.operation == Operation::transposed_convolution)
+        return positions + transposed_reach(p.taps, kernel_stride(p), p.dilation);
+    return (positions - 1) * kernel_stride(p) + effective_filter_size(p.taps, p.dilation);
 }
 
 /// Bytes of a copy of so many samples: every channel of a group, each rounded up to whole vectors.
@@ -91,15 +98,16 @@ inline std::size_t scratch_bytes_of_depthwise_taps(const Problem &p, const Tile 
 
 /// The same with InputCopy::taps: what each of them sees.
 inline std::size_t scratch_bytes_of_taps(const Problem &p, const Tile &tile) noexcept {
-    return outside_bytes(p) +
-           static_cast<std::size_t>(p.taps) * copy_bytes(p, std::int64_t{tile.positions} * tile.copied);
+    return outside_bytes(p) + static_cast<std::size_t>(p.taps) *
+                                  copy_bytes(p, copied_tiles(p, tile, InputCopy::taps) * tile.positions);
 }
 
 /// The same with InputCopy::rows: the rows, a piece of the padded signal that they are taken from, and where
 /// each tap begins.
 inline std::size_t scratch_bytes_in_rows(const Problem &p, const Tile &tile) noexcept {
     const std::int64_t stride = kernel_stride(p);
-    const std::int64_t places = tile.positions * tile.copied + rows_reach(p.taps, stride, p.dilation);
+    const std::int64_t places =
+        copied_tiles(p, tile, InputCopy::rows) * tile.positions + rows_reach(p.taps, stride, p.dilation);
     const std::int64_t whole = (ceil_div(places, widest_vector) + 1) * widest_vector;
     const std::int64_t rows = whole * row_count(p.taps, stride) * p.channels_per_group();
     const std::int64_t piece = (whole + 1) * stride + 3 * widest_vector;

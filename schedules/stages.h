@@ -52,9 +52,9 @@ struct Stages {
     Halide::RDom tile_places;       ///< minimal filtering only: of place_sums
     Halide::RDom outputs;           ///< minimal filtering only: x = output of a place, y = place of the tile
     Halide::RDom places; ///< minimal filtering: x = position in the tile, y = pass, z = tile, w = copy;
-                         ///< transposed: x = position in the tile, y = pass, z = phase, w = tile; with
-                         ///< WeightOrder::phase_inner x = phase in the block, y = position in the tile, z =
-                         ///< pass, w = block of phases, [4] = tile
+                         ///< transposed: x = position in the tile, y = pass, z = tile of the copy, w = phase,
+                         ///< [4] = copy; with WeightOrder::phase_inner x = phase in the block, y = position
+                         ///< in the tile, z = pass, w = block of phases, [4] = tile
     Halide::RVar pass; ///< of the output's update: 0 = writes sums that are the result, 1 = what the epilogue
                        ///< makes of them
     Halide::Expr stride, dilation, channels, activation, input_activation;
@@ -74,7 +74,7 @@ inline constexpr int copy_steps = 4;
 
 /// What a schedule is applied for.
 struct Choice {
-    const Schedule &schedule; ///< its row: position_tile, filter_block, weight_order
+    const Schedule &schedule; ///< its row: tile, weight_order
     Operation operation;
     MemoryOrder order;
     Halide::Target target;

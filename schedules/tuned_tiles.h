@@ -1,33 +1,36 @@
 #pragma once
 
+#include "conv1d/kernel.h"
+
 // Tile sizes of every schedule, chosen by measurement (each schedule's file says how and what it reached).
 namespace conv1d::schedules {
 
-struct Tile {
-    int positions; ///< output positions of a register tile
-    int filters;   ///< filters of a register tile
-    int copied;    ///< register tiles along the signal for one copy of the input: its scratch must fit the L2
-                   ///< cache
-};
+/// Of processors with AVX-512, whose second cache has 1 to 2 MB.
+constexpr Tile avx512_tile(int positions, int filters, int copied) noexcept {
+    return {positions, filters, copied, 576 * 1024};
+}
 
-//                                        positions, filters, copied
-inline constexpr Tile avx512_positions_tile{32, 12, 8};
-inline constexpr Tile avx512_minimal_tile{192, 8, 8};
-inline constexpr Tile avx512_rows_tile{32, 12, 4};
-inline constexpr Tile avx512_wide_rows_tile{64, 4, 4};
-inline constexpr Tile avx512_filters_tile{6, 48, 21};
-inline constexpr Tile avx512_wide_positions_tile{64, 4, 4};
-inline constexpr Tile avx512_narrow_positions_tile{16, 24, 16};
-inline constexpr Tile avx512_pair_filters_tile{8, 32, 16};
-inline constexpr Tile avx512_few_filters_tile{8, 16, 18};
-inline constexpr Tile avx512_far_positions_tile{64, 4, 4};
-inline constexpr Tile avx512_paired_taps_tile{128, 1, 8};
-inline constexpr Tile avx512_filters_float64_tile{8, 24, 8};
-inline constexpr Tile avx512_phases_tile{6, 48, 11};
-inline constexpr Tile avx512_pair_phases_tile{8, 32, 9};
-inline constexpr Tile avx512_few_phases_tile{8, 16, 12};
-inline constexpr Tile avx512_phase_positions_tile{64, 4, 2};
-inline constexpr Tile avx512_phase_vectors_tile{24, 1, 8};
+inline constexpr Tile avx512_positions_tile = avx512_tile(32, 12, 32);
+inline constexpr Tile avx512_minimal_tile = avx512_tile(192, 8, 8);
+inline constexpr Tile avx512_rows_tile = avx512_tile(32, 12, 32);
+inline constexpr Tile avx512_wide_rows_tile = avx512_tile(64, 4, 16);
+inline constexpr Tile avx512_filters_tile = avx512_tile(6, 48, 21);
+inline constexpr Tile avx512_wide_positions_tile = avx512_tile(64, 4, 16);
+inline constexpr Tile avx512_triple_positions_tile = avx512_tile(48, 8, 20);
+inline constexpr Tile avx512_triple_rows_tile = avx512_tile(48, 8, 20);
+inline constexpr Tile avx512_narrow_positions_tile = avx512_tile(16, 24, 64);
+inline constexpr Tile avx512_pair_filters_tile = avx512_tile(8, 32, 16);
+inline constexpr Tile avx512_quad_filters_tile = avx512_tile(6, 64, 21);
+inline constexpr Tile avx512_few_filters_tile = avx512_tile(8, 16, 18);
+inline constexpr Tile avx512_far_positions_tile = avx512_tile(64, 4, 16);
+inline constexpr Tile avx512_paired_taps_tile = avx512_tile(128, 1, 8);
+inline constexpr Tile avx512_filters_float64_tile = avx512_tile(8, 24, 8);
+inline constexpr Tile avx512_phases_tile = avx512_tile(6, 48, 22);
+inline constexpr Tile avx512_pair_phases_tile = avx512_tile(8, 32, 16);
+inline constexpr Tile avx512_quad_phases_tile = avx512_tile(6, 64, 22);
+inline constexpr Tile avx512_few_phases_tile = avx512_tile(8, 16, 16);
+inline constexpr Tile avx512_phase_positions_tile = avx512_tile(64, 4, 4);
+inline constexpr Tile avx512_phase_vectors_tile = avx512_tile(24, 1, 8);
 inline constexpr Tile avx2_positions_tile{16, 6, 32};
 inline constexpr Tile avx2_wide_positions_tile{24, 4, 20};
 inline constexpr Tile avx2_minimal_tile{64, 6, 24};

@@ -76,7 +76,7 @@ std::vector<T> run_pointwise(const Kernel &kernel, Problem p, const std::vector<
     p.element = kernel.element;
     p.order = kernel.order;
     p.length = static_cast<std::int64_t>(x.size());
-    p.filters = kernel.schedule->filter_block;
+    p.filters = kernel.schedule->tile.filters;
     const std::vector<T> weights(static_cast<std::size_t>(p.filters), T(1));
     std::vector<T> output(x.size() * weights.size());
     const PackedParameters<T> packed(*kernel.schedule, p, weights.data(), nullptr);

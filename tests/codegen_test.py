@@ -91,7 +91,7 @@ def innermost_loops(function, isa):
 
 def read_tiles(path):
     """Positions and filters of each schedule's register tile: {"avx2_filters": (6, 16), ...}."""
-    found = re.findall(r"Tile (\w+)_tile\{(\d+), (\d+), \d+\}", Path(path).read_text())
+    found = re.findall(r"Tile (\w+)_tile(?: = avx512_tile\(|\{)(\d+), (\d+), \d+[)}]", Path(path).read_text())
     return {name: (int(positions), int(filters)) for name, positions, filters in found}
 
 

@@ -51,7 +51,7 @@ def faults(lines):
             continue
         loops += 1
         bound = expanded(loop.group(2), lets)
-        if not ("tap_step" in bound and "weights.extent.1" in bound and "places$z" in bound):
+        if not ("tap_step" in bound and "weights.extent.1" in bound and "places$w" in bound):
             wrong.append(f"line {number + 1}: the loop runs to {loop.group(2)}; expected the taps of its phase")
         wrong += [f"line {number + 1}: the loop contains '{inner.strip()[:80]}'; expected sums only"
                   for inner in body(lines, number) if re.search(r"\bif \(|select\(|if_then_else", inner)]

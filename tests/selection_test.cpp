@@ -35,6 +35,7 @@ const char *const problems[] = {
     "conv_c40_l7_f12_k9_p4x4",                    // shorter than a vector
     "conv_c8_l100_f5_k3",                         // few filters
     "conv_c12_l1000_f8_k5_s2_p2x2",               // the same, strided
+    "conv_n128_c3_l128_f32_k7_s2_p3x2",           // short and strided
     "conv_c600_l80_f600_k3_d8_p16x0",             // a few vectors of positions
     "conv_c32_l65536_f32_k13_d1000",              // taps far apart
     "conv_c256_l3200_f256_k11_d5_p25x25_minimal", // hifi-gan, fewer multiplications allowed

@@ -47,7 +47,7 @@ public:
         const testing::Arrays<T> arrays{
             {input_.data(), strides_of(x_.shape())}, weights_.data(), bias_.data(), {}};
         const std::string wrong = bench::verify_samples<T>(
-            problem_, arrays, {output_.data(), strides_of(output_.shape())}, kernel().schedule->filter_block);
+            problem_, arrays, {output_.data(), strides_of(output_.shape())}, kernel().schedule->tile.filters);
         if (!wrong.empty())
             throw std::runtime_error(to_string(problem_) + " on " + to_string(kernel().target) + " by " +
                                      kernel().schedule->name + ": " + wrong);

@@ -115,7 +115,7 @@ void BasicLayer<T>::initialize(const ConstTensorT &input) {
 template <class T>
 const PackedParameters<T> *BasicLayer<T>::packed_for(const Schedule &schedule) const noexcept {
     for (const Packed &packed : packed_) {
-        if (packed.filter_block == schedule.filter_block && packed.order == schedule.weight_order)
+        if (packed.filter_block == schedule.tile.filters && packed.order == schedule.weight_order)
             return &packed.parameters;
     }
     return nullptr;
@@ -126,7 +126,7 @@ void BasicLayer<T>::prepare(const Plan &plan) {
     initialize(plan);
     const Schedule &schedule = *plan.kernel->schedule;
     if (packed_for(schedule) == nullptr) {
-        packed_.push_back({schedule.filter_block, schedule.weight_order,
+        packed_.push_back({schedule.tile.filters, schedule.weight_order,
                            PackedParameters<T>(schedule, plan.problem, weights_.data(), bias_.data())});
     }
     grow_workspace(plan.scratch_bytes);

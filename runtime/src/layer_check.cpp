@@ -174,7 +174,7 @@ Fault check_output(const Shape *output, const Shape *residual, Plan &plan) noexc
 Fault check_kernel(const Plan &plan) noexcept {
     if (plan.kernel == nullptr)
         return Fault::no_kernel;
-    return weights_fit(plan.problem, plan.kernel->schedule->filter_block) ? Fault::none : Fault::weights_span;
+    return weights_fit(plan.problem, plan.kernel->schedule->tile.filters) ? Fault::none : Fault::weights_span;
 }
 
 std::string strides_sentence(const char *which, const Shape &shape, bool written) {
@@ -220,7 +220,7 @@ std::string sentence(Fault fault, const Plan &plan, const FaultDetails &details)
                      "FilterSize*C*NumFilters of " + at_most +
                          (plan.kernel == nullptr ? ""
                                                  : ", NumFilters rounded up to a multiple of " +
-                                                       std::to_string(plan.kernel->schedule->filter_block)));
+                                                       std::to_string(plan.kernel->schedule->tile.filters)));
     case Fault::no_kernel:
         return no_kernel_sentence(plan, details);
     case Fault::output_format:

@@ -8,7 +8,7 @@
 namespace conv1d {
 
 PackedLayout::PackedLayout(const Schedule &schedule, const Problem &p) noexcept {
-    const std::int64_t size = schedule.filter_block;
+    const std::int64_t size = schedule.tile.filters;
     if (schedule.weight_order == WeightOrder::group_inner) {
         const std::int64_t groups = ceil_div(p.groups, group_block) * group_block;
         filter = {size, 1};

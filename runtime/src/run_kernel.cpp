@@ -14,30 +14,18 @@
 namespace conv1d {
 namespace {
 
-/// Register tiles along the signal of one copy: all that the schedule allows for AVX-512, as its tiles are
-/// tuned with them, for GPUs, which copy nothing, and for minimal filtering, which sees to that itself.
-std::int64_t tiles_of_a_copy(const Kernel &kernel, const Problem &p) noexcept {
-    const Schedule &schedule = *kernel.schedule;
-    if (kernel.target == Target::x86_64_avx512 || is_gpu(kernel.target) ||
-        schedule.weight_order == WeightOrder::minimal_filter)
-        return schedule.copied_tiles;
-    return schedules::tiles_in_cache(
-        p, {schedule.position_tile, schedule.filter_block, schedule.copied_tiles}, schedule.input_copy);
-}
-
 /// Register tiles of one task of the parallel loop along the signal, no more than there are: as many tasks
 /// for each thread, as long as that loop is the one that threads share.
-std::int32_t copied_tiles(const Kernel &kernel, const Problem &p, int threads) noexcept {
+std::int32_t tiles_of_a_task(const Kernel &kernel, const Problem &p, int threads) noexcept {
     const Schedule &schedule = *kernel.schedule;
-    const std::int64_t length = p.output_length();
-    const std::int64_t positions = p.operation == Operation::convolution
-                                       ? length
-                                       : positions_of_phases(length, p.left, kernel_stride(p));
-    const std::int64_t of_tile = schedule.weight_order == WeightOrder::minimal_filter
-                                     ? schedules::whole_positions(schedule.position_tile, p.dilation)
-                                     : schedule.position_tile;
-    const std::int64_t tiles = std::max<std::int64_t>(ceil_div(positions, of_tile), 1);
-    const std::int64_t most = std::min(tiles_of_a_copy(kernel, p), tiles);
+    const Tile &tile = schedule.tile;
+    const bool minimal = schedule.weight_order == WeightOrder::minimal_filter; // sees to the cache itself
+    const std::int64_t positions =
+        minimal ? schedules::whole_positions(tile.positions, p.dilation) : tile.positions;
+    const std::int64_t tiles = std::max<std::int64_t>(ceil_div(schedules::tiled_positions(p), positions), 1);
+    const std::int64_t cached =
+        minimal ? tile.copied : schedules::tiles_in_cache(p, tile, schedule.input_copy);
+    const std::int64_t most = std::min(cached, tiles);
     const bool loops_over_groups = p.groups > 1 && schedule.weight_order != WeightOrder::group_inner;
     if (threads == 1 || p.batch > 1 || loops_over_groups)
         return static_cast<std::int32_t>(most);
@@ -63,7 +51,7 @@ public:
                           static_cast<std::int32_t>(p.padding_mode), p.padding_value,
                           static_cast<std::int32_t>(p.input_activation), p.input_slope,
                           static_cast<std::int32_t>(p.activation), p.slope, p.residual ? 1 : 0,
-                          copied_tiles(kernel, p, context.threads), &output_.descriptor);
+                          tiles_of_a_task(kernel, p, context.threads), &output_.descriptor);
     }
 
     /// The same on a GPU: what is read is copied there, the output back, and nothing is kept.

@@ -17,9 +17,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles and batch.
 inline constexpr Schedule arm_neon_filters{
     "arm/neon_filters",
-    neon_filters_tile.positions,
-    neon_filters_tile.filters,
-    neon_filters_tile.copied,
+    neon_filters_tile,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return few_filters(p, neon_filters_tile); },
     [](const Problem &p) noexcept { return scratch_bytes(p, neon_filters_tile); },

@@ -15,9 +15,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles and batch.
 inline constexpr Schedule arm_neon_phases{
     "arm/neon_phases",
-    neon_phases_tile.positions,
-    neon_phases_tile.filters,
-    neon_phases_tile.copied,
+    neon_phases_tile,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return few_filters(p, neon_phases_tile); },
     [](const Problem &p) noexcept { return scratch_bytes(p, neon_phases_tile); },

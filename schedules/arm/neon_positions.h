@@ -16,9 +16,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles and batch.
 inline constexpr Schedule arm_neon_positions{
     "arm/neon_positions",
-    neon_positions_tile.positions,
-    neon_positions_tile.filters,
-    neon_positions_tile.copied,
+    neon_positions_tile,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept { return unsuited_to_vectors_of_positions(p, neon_positions_tile); },
     [](const Problem &p) noexcept { return scratch_bytes(p, neon_positions_tile); },

@@ -17,9 +17,7 @@ namespace conv1d::schedules {
 //         time where rows lie apart, an element at a time in `strided` order.
 inline constexpr Schedule gpu_direct{
     "gpu/direct",
-    gpu_direct_tile.positions,
-    gpu_direct_tile.filters,
-    gpu_direct_tile.copied,
+    gpu_direct_tile,
     WeightOrder::tap_inner,
     [](const Problem &) noexcept { return suits; },
     [](const Problem &) noexcept { return std::size_t{0}; },

@@ -19,9 +19,7 @@ namespace conv1d::schedules {
 //         groups and slabs.
 inline constexpr Schedule gradients_avx2_filters{
     "gradients/avx2_filters",
-    gradients_avx2_filters_tile.positions,
-    gradients_avx2_filters_tile.filters,
-    1,
+    {gradients_avx2_filters_tile.positions, gradients_avx2_filters_tile.filters},
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return few_gradient_filters(p, gradients_avx2_filters_tile); },
     [](const Problem &p) noexcept {

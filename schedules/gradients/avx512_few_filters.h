@@ -18,9 +18,7 @@ namespace conv1d::schedules {
 //         groups and slabs.
 inline constexpr Schedule gradients_avx512_few_filters{
     "gradients/avx512_few_filters",
-    gradients_avx512_few_filters_tile.positions,
-    gradients_avx512_few_filters_tile.filters,
-    1,
+    {gradients_avx512_few_filters_tile.positions, gradients_avx512_few_filters_tile.filters},
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept {
         return p.filters_per_group() > gradients_avx512_few_filters_tile.filters

@@ -20,9 +20,7 @@ namespace conv1d::schedules {
 //         groups and slabs.
 inline constexpr Schedule gradients_avx512_filters{
     "gradients/avx512_filters",
-    gradients_avx512_filters_tile.positions,
-    gradients_avx512_filters_tile.filters,
-    1,
+    {gradients_avx512_filters_tile.positions, gradients_avx512_filters_tile.filters},
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return few_gradient_filters(p, gradients_avx512_filters_tile); },
     [](const Problem &p) noexcept {

@@ -19,9 +19,7 @@ namespace conv1d::schedules {
 //         slabs.
 inline constexpr Schedule gradients_avx512_positions{
     "gradients/avx512_positions",
-    gradients_avx512_positions_tile.positions,
-    gradients_avx512_positions_tile.filters,
-    1,
+    {gradients_avx512_positions_tile.positions, gradients_avx512_positions_tile.filters},
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept {
         if (p.stride > 2)

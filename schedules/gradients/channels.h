@@ -15,9 +15,7 @@ namespace conv1d::schedules {
 // Memory  scratch: the sums of each slab, a chunk of the input and gradient of 64 groups. Threads: over slabs.
 inline constexpr Schedule gradients_channels{
     "gradients/channels",
-    gradients_channels_tile.positions,
-    gradients_channels_tile.filters,
-    1,
+    {gradients_channels_tile.positions, gradients_channels_tile.filters},
     WeightOrder::group_inner,
     [](const Problem &p) noexcept {
         return !is_depthwise(p) ? not_depthwise : p.groups < 8 ? "it has fewer than 8 groups" : suits;

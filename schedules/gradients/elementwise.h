@@ -15,9 +15,7 @@ namespace conv1d::schedules {
 // Memory  no scratch. Threads: over observations and channels.
 inline constexpr Schedule gradients_elementwise{
     "gradients/elementwise",
-    gradients_elementwise_tile.positions,
-    gradients_elementwise_tile.filters,
-    1,
+    {gradients_elementwise_tile.positions, gradients_elementwise_tile.filters},
     WeightOrder::tap_inner,
     [](const Problem &) noexcept { return suits; },
     [](const Problem &) noexcept { return std::size_t{0}; },

@@ -16,9 +16,7 @@ namespace conv1d::schedules {
 // Memory  scratch: the sums of each slab, and a chunk of the input and of the gradient. Threads: over groups and slabs.
 inline constexpr Schedule gradients_positions{
     "gradients/positions",
-    gradients_positions_tile.positions,
-    gradients_positions_tile.filters,
-    1,
+    {gradients_positions_tile.positions, gradients_positions_tile.filters},
     WeightOrder::tap_inner,
     [](const Problem &) noexcept { return suits; },
     [](const Problem &p) noexcept {

@@ -16,9 +16,7 @@ namespace conv1d::schedules {
 // Memory  scratch: 64 or 256 sums. Threads: over filters.
 inline constexpr Schedule gradients_sums{
     "gradients/sums",
-    gradients_sums_tile.positions,
-    gradients_sums_tile.filters,
-    1,
+    {gradients_sums_tile.positions, gradients_sums_tile.filters},
     WeightOrder::tap_inner,
     [](const Problem &) noexcept { return suits; },
     [](const Problem &p) noexcept {

@@ -17,9 +17,7 @@ namespace conv1d::schedules {
 //         batch.
 inline constexpr Schedule portable_any{
     "portable/any",
-    portable_any_tile.positions,
-    portable_any_tile.filters,
-    portable_any_tile.copied,
+    portable_any_tile,
     WeightOrder::tap_inner,
     [](const Problem &) noexcept { return suits; },
     [](const Problem &p) noexcept { return scratch_bytes(p, portable_any_tile); },

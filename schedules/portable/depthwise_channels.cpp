@@ -16,12 +16,11 @@ const Var groups("groups"), lane("lane"), place("place");
 
 /// The directives of each specialisation of a transposed convolution's output.
 void transpose(Stages &s, Stage output, int lanes, TailStrategy tail) {
-    const RVar copy("copy"), tile_of_copy("place");
+    const RVar tile_of_copy = s.places.z, phase = s.places.w, copy = s.places[4];
     output
         .allow_race_conditions() // no two places write one position, but Halide cannot know that
         .split(s.group, groups, lane, lanes, tail)
-        .split(s.places.w, copy, tile_of_copy, s.copied_tiles, TailStrategy::GuardWithIf)
-        .reorder(lane, s.places.x, s.pass, s.places.z, tile_of_copy, s.filter, groups, copy, s.batch)
+        .reorder(lane, s.places.x, s.pass, tile_of_copy, phase, s.filter, groups, copy, s.batch)
         .vectorize(lane)
         .unroll(s.places.x)
         .unroll(s.pass)
@@ -46,8 +45,9 @@ void apply_portable_depthwise_channels(Stages &s, const Choice &choice) {
         Stage output = s.output.update();
         transpose(s, output.specialize(s.whole_vectors), choice.lanes(), TailStrategy::ShiftInwardsAndBlend);
         transpose(s, output, choice.lanes(), TailStrategy::GuardWithIf);
-        copy_vector_of_groups(s, choice, vector, {s.output, RVar("copy")});
-        for (Func f : {s.phase_start, s.accumulator, s.activated})
+        copy_vector_of_groups(s, choice, vector, {s.output, s.places[4]});
+        s.phase_start.compute_at(s.output, s.places.w);
+        for (Func f : {s.accumulator, s.activated})
             f.compute_at(s.output, s.places.z);
     }
     sum_vectors_of_groups(s, choice, tile);

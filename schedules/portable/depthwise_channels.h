@@ -19,9 +19,7 @@ namespace conv1d::schedules {
 // Memory  scratch: 1 tile, transposed 8, of 16 channels a thread. Threads: over tiles and batch.
 inline constexpr Schedule portable_depthwise_channels{
     "portable/depthwise_channels",
-    depthwise_channels_tile.positions,
-    depthwise_channels_tile.filters,
-    depthwise_channels_tile.copied,
+    depthwise_channels_tile,
     WeightOrder::group_inner,
     [](const Problem &p) noexcept {
         return !is_depthwise(p)              ? not_depthwise

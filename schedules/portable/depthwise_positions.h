@@ -18,9 +18,7 @@ namespace conv1d::schedules {
 // Memory  scratch: 8 tiles of one channel a thread. Threads: over tiles and batch.
 inline constexpr Schedule portable_depthwise_positions{
     "portable/depthwise_positions",
-    depthwise_positions_tile.positions,
-    depthwise_positions_tile.filters,
-    depthwise_positions_tile.copied,
+    depthwise_positions_tile,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept { return unsuited_to_depthwise_positions(p, depthwise_positions_tile); },
     [](const Problem &p) noexcept { return scratch_bytes(p, depthwise_positions_tile); },

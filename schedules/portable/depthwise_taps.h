@@ -22,9 +22,7 @@ namespace conv1d::schedules {
 // Memory  scratch: 16 tiles and the taps, of 16 channels, a thread. Threads: over copies and batch.
 inline constexpr Schedule portable_depthwise_taps{
     "portable/depthwise_taps",
-    depthwise_taps_tile.positions,
-    depthwise_taps_tile.filters,
-    depthwise_taps_tile.copied,
+    depthwise_taps_tile,
     WeightOrder::group_inner,
     [](const Problem &p) noexcept { return unsuited_to_copies_of_channels(p, depthwise_taps_tile); },
     [](const Problem &p) noexcept { return scratch_bytes_of_depthwise_taps(p, depthwise_taps_tile); },

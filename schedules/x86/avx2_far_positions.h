@@ -19,9 +19,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx2_far_positions{
     "x86/avx2_far_positions",
-    avx2_far_positions_tile.positions,
-    avx2_far_positions_tile.filters,
-    avx2_far_positions_tile.copied,
+    avx2_far_positions_tile,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return avx2_convolutions[5].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes_of_taps(p, avx2_far_positions_tile); },

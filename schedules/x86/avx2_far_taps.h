@@ -19,9 +19,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx2_far_taps{
     "x86/avx2_far_taps",
-    avx2_far_taps_tile.positions,
-    avx2_far_taps_tile.filters,
-    avx2_far_taps_tile.copied,
+    avx2_far_taps_tile,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept {
         const Tile &tile = avx2_far_taps_tile;

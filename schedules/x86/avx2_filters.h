@@ -19,9 +19,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles and batch.
 inline constexpr Schedule x86_avx2_filters{
     "x86/avx2_filters",
-    avx2_filters_tile.positions,
-    avx2_filters_tile.filters,
-    avx2_filters_tile.copied,
+    avx2_filters_tile,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return avx2_convolutions[4].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_filters_tile); },

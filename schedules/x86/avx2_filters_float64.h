@@ -18,9 +18,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles and batch.
 inline constexpr Schedule x86_avx2_filters_float64{
     "x86/avx2_filters_float64",
-    avx2_filters_float64_tile.positions,
-    avx2_filters_float64_tile.filters,
-    avx2_filters_float64_tile.copied,
+    avx2_filters_float64_tile,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return few_filters(p, avx2_filters_float64_tile); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_filters_float64_tile); },

@@ -18,9 +18,7 @@ namespace conv1d::schedules {
 // Memory  as x86/avx512_minimal.
 inline constexpr Schedule x86_avx2_minimal{
     "x86/avx2_minimal",
-    avx2_minimal_tile.positions,
-    avx2_minimal_tile.filters,
-    avx2_minimal_tile.copied,
+    avx2_minimal_tile,
     WeightOrder::minimal_filter,
     [](const Problem &p) noexcept { return unsuited_to_minimal_filtering(p, avx2_minimal_tile); },
     [](const Problem &p) noexcept { return scratch_bytes_of_minimal_filtering(p, avx2_minimal_tile); },

@@ -18,9 +18,7 @@ namespace conv1d::schedules {
 // Memory  scratch: 16 tiles of one channel a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx2_paired_taps{
     "x86/avx2_paired_taps",
-    avx2_paired_taps_tile.positions,
-    avx2_paired_taps_tile.filters,
-    avx2_paired_taps_tile.copied,
+    avx2_paired_taps_tile,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept {
         return unsuited_to_pairs_of_taps(p, avx2_paired_taps_tile, x86_avx2_paired_taps.pair_samples);

@@ -17,9 +17,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx2_phase_positions{
     "x86/avx2_phase_positions",
-    avx2_phase_positions_tile.positions,
-    avx2_phase_positions_tile.filters,
-    avx2_phase_positions_tile.copied,
+    avx2_phase_positions_tile,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept { return avx2_transposed[1].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_phase_positions_tile); },

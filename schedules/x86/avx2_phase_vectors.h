@@ -21,9 +21,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx2_phase_vectors{
     "x86/avx2_phase_vectors",
-    avx2_phase_vectors_tile.positions,
-    avx2_phase_vectors_tile.filters,
-    avx2_phase_vectors_tile.copied,
+    avx2_phase_vectors_tile,
     WeightOrder::phase_inner,
     [](const Problem &p) noexcept { return unsuited_to_vectors_of_phases(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_phase_vectors_tile); },

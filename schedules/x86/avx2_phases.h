@@ -16,9 +16,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles and batch.
 inline constexpr Schedule x86_avx2_phases{
     "x86/avx2_phases",
-    avx2_phases_tile.positions,
-    avx2_phases_tile.filters,
-    avx2_phases_tile.copied,
+    avx2_phases_tile,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return avx2_transposed[0].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_phases_tile); },

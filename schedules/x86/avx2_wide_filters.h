@@ -18,9 +18,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles and batch.
 inline constexpr Schedule x86_avx2_wide_filters{
     "x86/avx2_wide_filters",
-    avx2_wide_filters_tile.positions,
-    avx2_wide_filters_tile.filters,
-    avx2_wide_filters_tile.copied,
+    avx2_wide_filters_tile,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return avx2_convolutions[6].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_wide_filters_tile); },

@@ -18,9 +18,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx2_wide_positions{
     "x86/avx2_wide_positions",
-    avx2_wide_positions_tile.positions,
-    avx2_wide_positions_tile.filters,
-    avx2_wide_positions_tile.copied,
+    avx2_wide_positions_tile,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept { return avx2_convolutions[1].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_wide_positions_tile); },

@@ -15,9 +15,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx2_wide_rows{
     "x86/avx2_wide_rows",
-    avx2_wide_rows_tile.positions,
-    avx2_wide_rows_tile.filters,
-    avx2_wide_rows_tile.copied,
+    avx2_wide_rows_tile,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return avx2_convolutions[3].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes_in_rows(p, avx2_wide_rows_tile); },

@@ -16,9 +16,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx512_far_positions{
     "x86/avx512_far_positions",
-    avx512_far_positions_tile.positions,
-    avx512_far_positions_tile.filters,
-    avx512_far_positions_tile.copied,
+    avx512_far_positions_tile,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return avx512_convolutions[8].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes_of_taps(p, avx512_far_positions_tile); },

@@ -17,9 +17,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx512_few_phases{
     "x86/avx512_few_phases",
-    avx512_few_phases_tile.positions,
-    avx512_few_phases_tile.filters,
-    avx512_few_phases_tile.copied,
+    avx512_few_phases_tile,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return avx512_transposed[1].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_few_phases_tile); },

@@ -18,9 +18,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles and batch.
 inline constexpr Schedule x86_avx512_filters{
     "x86/avx512_filters",
-    avx512_filters_tile.positions,
-    avx512_filters_tile.filters,
-    avx512_filters_tile.copied,
+    avx512_filters_tile,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return avx512_convolutions[1].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_filters_tile); },

@@ -17,9 +17,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles and batch.
 inline constexpr Schedule x86_avx512_filters_float64{
     "x86/avx512_filters_float64",
-    avx512_filters_float64_tile.positions,
-    avx512_filters_float64_tile.filters,
-    avx512_filters_float64_tile.copied,
+    avx512_filters_float64_tile,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return few_filters(p, avx512_filters_float64_tile); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_filters_float64_tile); },

@@ -24,9 +24,7 @@ namespace conv1d::schedules {
 //         batch.
 inline constexpr Schedule x86_avx512_minimal{
     "x86/avx512_minimal",
-    avx512_minimal_tile.positions,
-    avx512_minimal_tile.filters,
-    avx512_minimal_tile.copied,
+    avx512_minimal_tile,
     WeightOrder::minimal_filter,
     [](const Problem &p) noexcept { return unsuited_to_minimal_filtering(p, avx512_minimal_tile); },
     [](const Problem &p) noexcept { return scratch_bytes_of_minimal_filtering(p, avx512_minimal_tile); },

@@ -23,9 +23,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx512_pair_filters{
     "x86/avx512_pair_filters",
-    avx512_pair_filters_tile.positions,
-    avx512_pair_filters_tile.filters,
-    avx512_pair_filters_tile.copied,
+    avx512_pair_filters_tile,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return avx512_convolutions[6].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes_of_edges(p, avx512_pair_filters_tile); },

@@ -20,9 +20,7 @@ namespace conv1d::schedules {
 // Memory  scratch: 8 tiles of one channel a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx512_paired_taps{
     "x86/avx512_paired_taps",
-    avx512_paired_taps_tile.positions,
-    avx512_paired_taps_tile.filters,
-    avx512_paired_taps_tile.copied,
+    avx512_paired_taps_tile,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept {
         return unsuited_to_pairs_of_taps(p, avx512_paired_taps_tile, x86_avx512_paired_taps.pair_samples);

@@ -17,9 +17,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx512_phase_positions{
     "x86/avx512_phase_positions",
-    avx512_phase_positions_tile.positions,
-    avx512_phase_positions_tile.filters,
-    avx512_phase_positions_tile.copied,
+    avx512_phase_positions_tile,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept { return avx512_transposed[2].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_phase_positions_tile); },

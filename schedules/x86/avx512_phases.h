@@ -18,9 +18,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles and batch.
 inline constexpr Schedule x86_avx512_phases{
     "x86/avx512_phases",
-    avx512_phases_tile.positions,
-    avx512_phases_tile.filters,
-    avx512_phases_tile.copied,
+    avx512_phases_tile,
     WeightOrder::channel_inner,
     [](const Problem &p) noexcept { return avx512_transposed[0].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_phases_tile); },

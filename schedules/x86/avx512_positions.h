@@ -18,9 +18,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles and batch.
 inline constexpr Schedule x86_avx512_positions{
     "x86/avx512_positions",
-    avx512_positions_tile.positions,
-    avx512_positions_tile.filters,
-    avx512_positions_tile.copied,
+    avx512_positions_tile,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept { return avx512_convolutions[0].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_positions_tile); },

@@ -16,9 +16,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx512_wide_positions{
     "x86/avx512_wide_positions",
-    avx512_wide_positions_tile.positions,
-    avx512_wide_positions_tile.filters,
-    avx512_wide_positions_tile.copied,
+    avx512_wide_positions_tile,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept { return avx512_convolutions[2].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_wide_positions_tile); },

@@ -17,9 +17,7 @@ namespace conv1d::schedules {
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx512_wide_rows{
     "x86/avx512_wide_rows",
-    avx512_wide_rows_tile.positions,
-    avx512_wide_rows_tile.filters,
-    avx512_wide_rows_tile.copied,
+    avx512_wide_rows_tile,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept { return avx512_convolutions[5].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes_in_rows(p, avx512_wide_rows_tile); },

@@ -229,9 +229,7 @@ int record(const void *, halide_buffer_t *input, halide_buffer_t *, halide_buffe
 }
 
 constexpr Schedule recording{"test/recording",
-                             1,
-                             1,
-                             1,
+                             {1, 1},
                              WeightOrder::tap_inner,
                              [](const Problem &) noexcept -> const char * { return nullptr; },
                              [](const Problem &) noexcept { return std::size_t{0}; }};

@@ -23,7 +23,7 @@ namespace CONV1D_HIDDEN conv1d {
 ///
 /// Sizes are the buffers' extents, any layout with the contiguous index of the kernel's MemoryOrder, if it
 /// has one, is taken. `tap_step` is kernel_tap_step(). `left` is the padding
-/// of a convolution, the cropping of a transposed one. `copied_tiles` is from 1 to Schedule::copied_tiles; it
+/// of a convolution, the cropping of a transposed one. `copied_tiles` is from 1 to Tile::copied; it
 /// divides the work and changes no result. \return 0 or a halide_error_code_t
 using KernelFunction = int (*)(const void *context, halide_buffer_t *input, halide_buffer_t *weights,
                                halide_buffer_t *bias, halide_buffer_t *residual, std::int32_t stride,
@@ -78,13 +78,20 @@ enum class InputCopy {
     rows,   ///< from a copy with the samples of neighbouring positions next to each other: schedules/rows.h
 };
 
+/// Output positions (of one phase, if transposed) and filters that a schedule sums up in registers at once,
+/// and how many such tiles along the signal share one copy of the input and are one task of a parallel loop.
+struct Tile {
+    int positions;
+    int filters;    ///< and of one block of packed weights
+    int copied = 1; ///< most tiles of a copy
+    /// Bytes of a copy, from which on it has fewer tiles: it has to leave room in the second cache.
+    std::int64_t copied_bytes = 128 * 1024;
+};
+
 /// What the runtime knows of a schedule; how it computes is in schedules/<name>.cpp.
 struct Schedule {
-    const char *name;  ///< its path under schedules/, e.g. "x86/avx512_positions"
-    int position_tile; ///< output positions (per phase, if transposed) of one register tile
-    int filter_block;  ///< filters of one register tile, and of one block of packed weights
-    int copied_tiles;  ///< most register tiles along the signal that share one copy of the input, and are one
-                       ///< task of a parallel loop
+    const char *name; ///< its path under schedules/, e.g. "x86/avx512_positions"
+    Tile tile;
     WeightOrder weight_order;
     /// Why it cannot compute the problem or is not worth choosing, as the end of a sentence; null if it
     /// applies. Pure.
