@@ -28,8 +28,10 @@ inline std::int64_t tiles_in_cache(const Problem &p, const Tile &tile, InputCopy
     const std::int64_t samples = copy == InputCopy::taps ? p.taps : stride; // of a position
     const auto real = [](auto number) { return static_cast<double>(number); };
     const double bytes = real(samples) * real(p.channels_per_group()) * real(element_size(p.element));
-    const double tiles = real(tile.copied_bytes) / (real(tile.positions) * bytes);
-    return static_cast<std::int64_t>(std::clamp<double>(tiles, 1, tile.copied));
+    const double of_tile = real(tile.positions) * bytes, most = real(tile.copied_bytes);
+    if (real(tile.copied) * of_tile <= most)
+        return tile.copied; // without a division, in every call
+    return static_cast<std::int64_t>(std::max(most / of_tile, 1.0));
 }
 
 /// Positions that register tiles share: of the output, if transposed of one of its phases.

@@ -41,7 +41,7 @@ struct Buffer {
 
 template <class T>
 Buffer<4> signal(Signal<T> signal, std::int64_t length, std::int64_t channels, const Problem &p) noexcept {
-    const std::int64_t per_group = channels / p.groups;
+    const std::int64_t per_group = quotient(channels, p.groups);
     const Strides &s = signal.strides;
     return {signal.data,
             {{{length, s.position},

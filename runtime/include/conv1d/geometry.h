@@ -22,6 +22,12 @@ constexpr std::int64_t effective_filter_size(std::int64_t taps, std::int64_t dil
     return (taps - 1) * dilation + 1;
 }
 
+/// a / b. Lengths and groups are worked out in every call, mostly with a stride of 1 and a single group, and
+/// dividing takes a processor longer than to find that out.
+constexpr std::int64_t quotient(std::int64_t a, std::int64_t b) noexcept {
+    return b == 1 ? a : a / b;
+}
+
 constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) noexcept {
     return (a + b - 1) / b;
 }
@@ -32,7 +38,7 @@ constexpr std::int64_t convolution_length(std::int64_t length, Ends padding, std
                                           std::int64_t stride, std::int64_t dilation) noexcept {
     const std::int64_t slack =
         length + padding.first + padding.second - effective_filter_size(taps, dilation);
-    return slack < 0 ? 0 : slack / stride + 1;
+    return slack < 0 ? 0 : quotient(slack, stride) + 1;
 }
 
 /// (length-1)*stride + effective - left - right + output_padding; may be negative when cropping takes all.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "conv1d/geometry.h"
 #include "conv1d/visibility.h"
 
 #include <cstddef>
@@ -101,8 +102,8 @@ struct Problem {
     bool residual = false;
     bool minimal_filtering = false; ///< may be computed so: schedules/minimal_filter.h
 
-    constexpr std::int64_t channels_per_group() const noexcept { return channels / groups; }
-    constexpr std::int64_t filters_per_group() const noexcept { return filters / groups; }
+    constexpr std::int64_t channels_per_group() const noexcept { return quotient(channels, groups); }
+    constexpr std::int64_t filters_per_group() const noexcept { return quotient(filters, groups); }
     /// Output samples; 0 or less when nothing is left. See geometry.h for the formulas.
     std::int64_t output_length() const noexcept;
     /// Floating-point operations of the definition, 2 per multiply-add, counting taps that fall on padding.
