@@ -66,8 +66,8 @@ void apply_convolution(Stages &s) {
 void apply_transposed(Stages &s) {
     RVar place("place"), thread_x("thread_x");
     Var thread_y("thread_y"), layer("layer");
-    const RVar one = s.places.z, phase = s.places.w, // one tile: nothing is copied for several
-        tile_of_positions = s.places[4];
+    // A copy has one tile: nothing is copied for several.
+    const RVar one = s.places.z, phase = s.places.w, tile_of_positions = s.places[4];
     s.output.update()
         .allow_race_conditions() // no two places write one position, but Halide cannot know that
         .split(tile_of_positions, place, thread_x, threads_along_positions, TailStrategy::GuardWithIf)

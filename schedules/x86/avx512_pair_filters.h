@@ -7,8 +7,8 @@
 namespace conv1d::schedules {
 
 // Dense convolution of any stride for AVX-512, every memory order, of filters that blocks of 32 fit better
-// than blocks of 48, or whose taps lie so far apart that a copy would take long. It reads the input where it
-// lies, in `scb` order from a copy.
+// than blocks of 48 or 64, or whose taps lie so far apart that a copy would take long. It reads the input
+// where it lies, in `scb` order from a copy.
 //
 // Tile    2 vectors of filters x 8 positions = 16 accumulators; 2 registers for the weights, the input is
 //         broadcast.

@@ -7,7 +7,7 @@
 namespace conv1d::schedules {
 
 // Transposed convolution for AVX-512, every memory order, one phase of the stride at a time, of filters that
-// blocks of 32 fit better than blocks of 48.
+// blocks of 32 fit better than blocks of 48 or 64.
 //
 // Tile    2 vectors of filters x 8 positions of one phase = 16 accumulators.
 // Bound   as avx512_pair_filters
