@@ -91,8 +91,9 @@ private:
         activate_sums({s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch});
     }
 
-    /// Writes each place (position within a tile, pass, tile of a copy, phase, copy) that lies in the output
-    /// to where it belongs. A phase's weights stay in a cache for all tiles of a copy.
+    /// Writes each place that lies in the output to where it belongs. The loop over a copy's tiles lies
+    /// inside of that over phases, unless these are vectors, so that a phase's weights stay in a cache for
+    /// all tiles.
     void place_phases() {
         auto &s = stages;
         const int block = row().schedule->tile.filters;
@@ -120,9 +121,9 @@ private:
                                      {0, stride},
                                      {0, (tiles + s.copied_tiles - 1) / s.copied_tiles}},
                                     "places");
-            const Halide::Expr place = s.places[4] * s.copied_tiles + s.places.z;
-            s.places.where(place < tiles);
-            m = first + place * tile + s.places.x;
+            const Halide::Expr tile_of_signal = s.places[4] * s.copied_tiles + s.places.z;
+            s.places.where(tile_of_signal < tiles);
+            m = first + tile_of_signal * tile + s.places.x;
             which = s.places.w;
             s.pass = s.places.y;
         }

@@ -21,6 +21,7 @@ set(CONV1D_LAYER_HEADERS
     include/conv1d/tensor.h
     include/conv1d/halide_buffer.h
     include/conv1d/options.h
+    include/conv1d/layer_setup.h
     include/conv1d/layer.h
     include/conv1d/layers.h
     include/conv1d/solver.h

@@ -176,11 +176,11 @@ void vectors_of_positions_in_rows(Stages &s, const Choice &choice, const Tile &t
 
 void vectors_of_positions_by_phase(Stages &s, const Choice &choice, const Tile &tile) {
     const int lanes = choice.lanes();
-    const RVar place = s.places.z, phase = s.places.w, copy = s.places[4];
+    const RVar tile_of_copy = s.places.z, phase = s.places.w, copy = s.places[4];
     s.output.update()
         .allow_race_conditions() // no two places write one position, but Halide cannot know that
         .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
-        .reorder(s.places.x, s.filter_in_block, s.pass, place, phase, s.block, copy, s.group, s.batch)
+        .reorder(s.places.x, s.filter_in_block, s.pass, tile_of_copy, phase, s.block, copy, s.group, s.batch)
         .unroll(s.pass)
         .never_partition(
             copy) // or all of the last copy, the only one of a short signal, has the code of tails
@@ -190,7 +190,7 @@ void vectors_of_positions_by_phase(Stages &s, const Choice &choice, const Tile &
     copy_input_by_samples(s, choice, {s.output, copy});
     s.phase_start.compute_at(s.output, phase);
     for (Halide::Func f : {s.accumulator, s.activated}) {
-        f.compute_at(s.output, place)
+        f.compute_at(s.output, tile_of_copy)
             .bound_extent(s.block, 1)
             .bound_extent(s.position, tile.positions)
             .bound_extent(s.filter_in_block, tile.filters)
@@ -235,11 +235,11 @@ void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
 }
 
 void vectors_of_filters_by_phase(Stages &s, const Choice &choice, const Tile &tile) {
-    const RVar place = s.places.z, phase = s.places.w, copy = s.places[4];
+    const RVar tile_of_copy = s.places.z, phase = s.places.w, copy = s.places[4];
     s.output.update()
         .allow_race_conditions() // no two places write one position, but Halide cannot know that
         .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
-        .reorder(s.filter_in_block, s.places.x, s.pass, place, phase, s.block, copy, s.group, s.batch)
+        .reorder(s.filter_in_block, s.places.x, s.pass, tile_of_copy, phase, s.block, copy, s.group, s.batch)
         .vectorize(s.filter_in_block, choice.lanes(), TailStrategy::GuardWithIf)
         .unroll(s.filter_in_block)
         .unroll(s.places.x)
@@ -251,8 +251,8 @@ void vectors_of_filters_by_phase(Stages &s, const Choice &choice, const Tile &ti
         .parallel(s.batch);
     copy_input(s, choice, {s.output, copy});
     s.phase_start.compute_at(s.output, phase);
-    s.accumulator.compute_at(s.output, place);
-    s.activated.compute_at(s.output, place);
+    s.accumulator.compute_at(s.output, tile_of_copy);
+    s.activated.compute_at(s.output, tile_of_copy);
     sum_vectors_of_filters(s, choice, tile);
 }
 

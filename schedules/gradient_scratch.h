@@ -51,6 +51,13 @@ inline std::int64_t gradient_slabs(const Problem &p, const Schedule &schedule) n
                      std::max<std::int64_t>(most_kept_sums / weights, 1)});
 }
 
+/// Bytes of the tables that a call begins its scratch with, of integers, by any schedule.
+inline std::size_t gradient_table_bytes(const Problem &p) noexcept {
+    const std::int64_t sums = p.taps * p.channels_per_group() + 2 * most_gradient_sums;
+    return outside_bytes(p) +
+           static_cast<std::size_t>(2 * (2 * sums + 8 * widest_vector)) * sizeof(std::int32_t);
+}
+
 /// Scratch of one call, whoever takes it.
 inline std::size_t gradient_scratch_bytes(const Problem &p, const Schedule &schedule,
                                           const GradientTile &tile) noexcept {
@@ -71,9 +78,8 @@ inline std::size_t gradient_scratch_bytes(const Problem &p, const Schedule &sche
     const std::int64_t filters = vectors_of_groups ? p.filters_per_group() : tile.filters;
     const std::int64_t copied =
         (samples * p.channels_per_group() + (positions + widest_vector) * filters) * lanes;
-    const std::int64_t places = 2 * (sums + sums / tile.sums + 2 * widest_vector); // of int32_t
-    constexpr std::int64_t slack = 32 * widest_vector;                             // each block is rounded up
-    return outside_bytes(p) + static_cast<std::size_t>(places) * sizeof(std::int32_t) +
+    constexpr std::int64_t slack = 32 * widest_vector; // each block is rounded up
+    return gradient_table_bytes(p) +
            static_cast<std::size_t>(kept + copied + slack) * element_size(p.element);
 }
 

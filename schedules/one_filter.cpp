@@ -63,10 +63,10 @@ void convolve_one_filter(Stages &s, const Choice &choice, const Tile &tile) {
 }
 
 void transpose_one_filter(Stages &s, const Choice &choice, const Tile &tile) {
-    const RVar place = s.places.z, phase = s.places.w, copy = s.places[4];
+    const RVar tile_of_copy = s.places.z, phase = s.places.w, copy = s.places[4];
     s.output.update()
         .allow_race_conditions() // no two places write one position, but Halide cannot know that
-        .reorder(s.places.x, s.pass, place, phase, s.filter, copy, s.group, s.batch)
+        .reorder(s.places.x, s.pass, tile_of_copy, phase, s.filter, copy, s.group, s.batch)
         .unroll(s.pass)
         .never_partition(
             copy) // or all of the last copy, the only one of a short signal, has the code of tails
@@ -75,8 +75,8 @@ void transpose_one_filter(Stages &s, const Choice &choice, const Tile &tile) {
         .parallel(s.batch);
     copy_input_by_samples(s, choice, {s.output, copy});
     s.phase_start.compute_at(s.output, phase);
-    s.accumulator.compute_at(s.output, place);
-    s.activated.compute_at(s.output, place);
+    s.accumulator.compute_at(s.output, tile_of_copy);
+    s.activated.compute_at(s.output, tile_of_copy);
     sum_positions(s, choice, tile);
 }
 

@@ -205,17 +205,20 @@ struct Contender {
     /// Multiplications of each input sample, from which on vectors of positions pay in `cbt` order.
     static constexpr int worth_transposing = 8;
 
+    /// A convolution whose register tiles read most of the input where it lies.
+    bool reads_in_place(const Problem &p) const noexcept {
+        return copy == InputCopy::edges && p.order != MemoryOrder::scb;
+    }
+
     /// A term whose sample is too far from the others for the second cache, an estimate.
     static constexpr double far_to_add = 1.3;
 
-    /// What the taps reach beyond the tiles of a copy is more than the second cache has room for.
-    bool overflows(const Problem &p) const noexcept {
-        const bool whole = copy == InputCopy::always || copy == InputCopy::rows ||
-                           (copy == InputCopy::edges && p.order == MemoryOrder::scb);
-        const auto real = [](auto n) { return static_cast<double>(n); };
-        return whole &&
-               real(copied_samples(p, tile)) * real(p.channels_per_group()) * real(element_size(p.element)) >
-                   2 * real(tile.copied_bytes);
+    /// What the taps of a convolution reach beyond the tiles of a copy takes more than the tiles may.
+    bool reaches_far(const Problem &p) const noexcept {
+        const auto real = [](std::int64_t n) { return static_cast<double>(n); };
+        const double reach = real(p.taps - 1) * real(p.dilation) * real(p.channels_per_group());
+        return p.operation == Operation::convolution && copy != InputCopy::taps && !reads_in_place(p) &&
+               reach * static_cast<double>(element_size(p.element)) > real(tile.copied_bytes);
     }
 
     /// Multiplications, those that fill its tiles up and the time of its copies and stores included.
@@ -229,7 +232,7 @@ struct Contender {
         const bool transposes = positions && p.order == MemoryOrder::cbt; // input and output
         const int a_store = transposes ? 32 : p.order == MemoryOrder::cbt ? to_store_cbt : to_store;
         const double a_term =
-            (p.order == MemoryOrder::scb ? to_add : to_add_cbt) * (overflows(p) ? far_to_add : 1);
+            (p.order == MemoryOrder::scb ? to_add : to_add_cbt) * (reaches_far(p) ? far_to_add : 1);
         const double sums = whole(transposed ? p.length : p.output_length(), tile.positions) *
                             whole(p.filters_per_group(), tile.filters) * (a_term * terms + a_store);
         const double samples = static_cast<double>(p.length * p.channels_per_group());
@@ -246,7 +249,7 @@ struct Contender {
         const double outputs = real(p.output_length()), channels = real(p.channels_per_group());
         if (copy == InputCopy::taps)
             return a_sample * channels * real(p.taps) * outputs;
-        if (copy == InputCopy::edges && p.order != MemoryOrder::scb)
+        if (reads_in_place(p))
             return work_to_copy_tiles(p);
         const std::int64_t tiles = tiles_in_cache(p, tile, copy);
         const double copies = real(ceil_div(p.output_length(), tiles * tile.positions));

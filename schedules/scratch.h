@@ -21,8 +21,8 @@ inline constexpr std::int64_t widest_vector = 16;
 inline constexpr int cache_line = 64;
 inline constexpr int channels_to_pad = 64;
 
-/// Register tiles that one copy is made for at most, so that it stays in the second cache, what taps reach
-/// beyond them left aside: of what a schedule copies for a position.
+/// Register tiles that one copy is made for at most, so that it stays in the second cache. What taps reach
+/// beyond the tiles does not count.
 inline std::int64_t tiles_in_cache(const Problem &p, const Tile &tile, InputCopy copy) noexcept {
     const std::int64_t stride = p.operation == Operation::convolution ? kernel_stride(p) : 1;
     const std::int64_t samples = copy == InputCopy::taps ? p.taps : stride; // of a position
@@ -42,15 +42,14 @@ inline std::int64_t tiled_positions(const Problem &p) noexcept {
 }
 
 /// Register tiles of a copy, no more than the output has.
-inline std::int64_t copied_tiles(const Problem &p, const Tile &tile,
-                                 InputCopy copy = InputCopy::always) noexcept {
+inline std::int64_t copied_tiles(const Problem &p, const Tile &tile, InputCopy copy) noexcept {
     const std::int64_t tiles = ceil_div(tiled_positions(p), tile.positions);
     return std::clamp<std::int64_t>(tiles, 1, tiles_in_cache(p, tile, copy));
 }
 
 /// Input samples that one copy holds, for one channel: of whole register tiles.
 inline std::int64_t copied_samples(const Problem &p, const Tile &tile) noexcept {
-    const std::int64_t positions = copied_tiles(p, tile) * tile.positions;
+    const std::int64_t positions = copied_tiles(p, tile, InputCopy::always) * tile.positions;
     if (p.operation == Operation::transposed_convolution)
         return positions + transposed_reach(p.taps, kernel_stride(p), p.dilation);
     return (positions - 1) * kernel_stride(p) + effective_filter_size(p.taps, p.dilation);
@@ -71,6 +70,18 @@ constexpr std::size_t outside_bytes(const Problem &p) noexcept {
     const std::int64_t entries = p.operation == Operation::convolution ? p.left + p.right : 0;
     return static_cast<std::size_t>(ceil_div(entries + 1, 2 * widest_vector) * 2 * widest_vector) *
            sizeof(std::int32_t);
+}
+
+/// Bytes of the table that says where each tap's row begins.
+constexpr std::size_t tap_row_bytes(const Problem &p) noexcept {
+    return static_cast<std::size_t>(3 * ceil_div(p.taps + 1, 2 * widest_vector) * 2 * widest_vector) *
+           sizeof(std::int32_t);
+}
+
+/// Bytes of the tables that a call begins its scratch with, of integers.
+constexpr std::size_t table_bytes(const Problem &p, InputCopy copy) noexcept {
+    return (p.padding_mode == PaddingMode::constant ? 0 : outside_bytes(p)) +
+           (copy == InputCopy::rows ? tap_row_bytes(p) : 0);
 }
 
 /// All scratch of a schedule that copies its input by such tiles.
@@ -113,8 +124,7 @@ inline std::size_t scratch_bytes_in_rows(const Problem &p, const Tile &tile) noe
     const std::int64_t whole = (ceil_div(places, widest_vector) + 1) * widest_vector;
     const std::int64_t rows = whole * row_count(p.taps, stride) * p.channels_per_group();
     const std::int64_t piece = (whole + 1) * stride + 3 * widest_vector;
-    const std::int64_t beginnings = 3 * ceil_div(p.taps + 1, 2 * widest_vector) * 2 * widest_vector;
-    return outside_bytes(p) + static_cast<std::size_t>(beginnings) * sizeof(std::int32_t) +
+    return outside_bytes(p) + tap_row_bytes(p) +
            static_cast<std::size_t>(rows + piece + 4 * widest_vector) * element_size(p.element);
 }
 

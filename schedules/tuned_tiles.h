@@ -2,10 +2,13 @@
 
 #include "conv1d/kernel.h"
 
+#include <algorithm>
+
 // Tile sizes of every schedule, chosen by measurement (each schedule's file says how and what it reached).
 namespace conv1d::schedules {
 
-/// Of processors with AVX-512, whose second cache has 1 to 2 MB.
+/// For AVX-512: copies for a second cache of 1 MB and more, which all processors have that it was measured
+/// on.
 constexpr Tile avx512_tile(int positions, int filters, int copied) noexcept {
     return {positions, filters, copied, 576 * 1024};
 }
@@ -69,5 +72,11 @@ inline constexpr GradientTile gradients_positions_tile{1024, 1, 8};
 inline constexpr GradientTile gradients_channels_tile{64, 1, 4};
 inline constexpr GradientTile gradients_sums_tile{64, 256, 1};
 inline constexpr GradientTile gradients_elementwise_tile{1, 1, 1};
+
+/// Of a register tile, the most.
+inline constexpr int most_gradient_sums = std::max(
+    {gradients_avx512_filters_tile.sums, gradients_avx512_few_filters_tile.sums,
+     gradients_avx512_positions_tile.sums, gradients_avx2_filters_tile.sums, gradients_positions_tile.sums,
+     gradients_channels_tile.sums, gradients_sums_tile.sums, gradients_elementwise_tile.sums});
 
 } // namespace conv1d::schedules

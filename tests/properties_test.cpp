@@ -1,6 +1,7 @@
 // What holds of every built-in kernel besides being right: neither the layout in memory nor the neighbours in
 // a batch or in a block of filters change a bit, and what is wrong stays where it is or is reported.
 #include "behaviours.h"
+#include "conv1d/run_gradient.h"
 #include "kernel_run.h"
 
 #include <gtest/gtest.h>
@@ -208,15 +209,53 @@ bool meets_subnormals(const Work &work) {
     return (_mm_getcsr() & subnormal_operand) != 0;
 }
 
+/// Its padding repeats samples, and it has many taps: both take tables of integers.
+Problem problem_of_tables(ElementType element) {
+    Problem p = parse_problem("conv_c1_l2100_f1_k4001_s500_p2000x2000_pad-replicate");
+    p.element = element;
+    return p;
+}
+
+/// Runs in a workspace what begins its scratch there with such tables: a forward pass, a gradient.
+Status run_forward_with_tables(const Problem &p, Workspace &workspace) {
+    KernelRun run(*find_kernel(builtin_kernels(), p, best_target(builtin_kernels()), "portable/any"), p);
+    return run.run_in(workspace);
+}
+
+template <class T>
+Status run_gradient_with_tables(const Problem &p, Workspace &workspace) {
+    const auto ones = [](std::int64_t count) {
+        return std::vector<T>(static_cast<std::size_t>(count), T{1});
+    };
+    const std::vector<T> x = ones(p.length), y = ones(p.output_length());
+    std::vector<T> weights = ones(p.taps);
+    const auto signal = [&](const std::vector<T> &values) {
+        const auto length = static_cast<std::int64_t>(values.size());
+        return Signal<const T>{values.data(), dense_strides(p.order, length, 1, 1)};
+    };
+    return run_weights_gradient(
+        *find_gradient_kernel(GradientStep::weights, p, best_target(builtin_kernels())), p, signal(x),
+        signal(y), weights.data(), p.taps, false, workspace);
+}
+
 /// A workspace's memory is full of subnormal numbers when it is allocated (stale_memory.cpp).
 TEST_P(EachKernel, ComputesWithNoStaleMemory) {
     volatile float smallest = std::numeric_limits<float>::denorm_min();
     ASSERT_TRUE(meets_subnormals([&] { smallest = smallest * 2; }));
+    Workspace used(std::size_t{1} << 22, 1); // enough for each
     for_problems(plain, [&](const Problem &p) {
         KernelRun run(kernel(), p);
         Status status = Status::kernel_failed;
         EXPECT_FALSE(meets_subnormals([&] { status = run.run(); }));
         ASSERT_EQ(status, Status::ok) << run.error();
+        const Problem tables = problem_of_tables(p.element);
+        for (const auto &use : {run_forward_with_tables, p.element == ElementType::float32
+                                                             ? run_gradient_with_tables<float>
+                                                             : run_gradient_with_tables<double>}) {
+            ASSERT_EQ(use(tables, used), Status::ok) << used.error();
+            EXPECT_FALSE(meets_subnormals([&] { status = run.run_in(used); })) << "in used memory";
+            ASSERT_EQ(status, Status::ok) << run.error();
+        }
     });
 }
 #endif

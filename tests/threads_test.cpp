@@ -37,6 +37,12 @@ constexpr const char *large[] = {
     "conv_n2_c192_l2000_f192_k40_g192", "conv_n2_c192_l6000_f192_k40_s8_g192",
 };
 
+/// So many channels that a copy has fewer register tiles than it might: all that a kernel takes.
+constexpr const char *many_channels[] = {
+    "conv_c1200_l140_f50_k2",          "conv_c600_l281_f50_k3_s2",           "conv_c300_l1500_f50_k2_d1200",
+    "tconv_c1200_l141_f50_k2_s2_p3x2", "tconv_c1200_l141_f2_k16_s16_p17x16",
+};
+
 std::vector<const Kernel *> kernels_for_large_problems() {
     std::vector<const Kernel *> all;
     for (const Kernel &kernel : builtin_kernels()) {
@@ -77,6 +83,22 @@ TEST_P(Threads, GiveTheSameBits) {
             ASSERT_EQ(several.run(threads), Status::ok) << several.error();
             EXPECT_TRUE(one.same_bits(several)) << threads << " threads, batch " << batch;
         }
+    }
+}
+
+TEST_P(Threads, ShareCopiesThatTheCacheLimits) {
+    for (const char *text : many_channels) {
+        Problem p = parse_problem(text);
+        p.order = GetParam()->order;
+        p.element = GetParam()->element;
+        if (!applies(*GetParam(), p))
+            continue;
+        SCOPED_TRACE(text);
+        KernelRun one(*GetParam(), p), two(*GetParam(), p);
+        ASSERT_EQ(one.run(1), Status::ok) << one.error();
+        EXPECT_EQ(one.check(), "");
+        ASSERT_EQ(two.run(2), Status::ok) << two.error();
+        EXPECT_TRUE(one.same_bits(two));
     }
 }
 

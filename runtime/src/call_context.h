@@ -24,6 +24,8 @@ public:
     /// Null when it does not fit, or when there are most_blocks.
     void *take(std::size_t bytes) noexcept;
     void give_back(void *block) noexcept;
+    /// Zeros in the first so many bytes, as in those of a new one.
+    void clear(std::size_t bytes) noexcept;
     std::size_t peak() const noexcept { return peak_; }
 
 private:

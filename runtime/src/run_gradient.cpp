@@ -25,8 +25,12 @@ struct Arguments {
     bool accumulate = false;
 };
 
+constexpr std::size_t no_tables = 0;
+
+/// \param table_bytes  of integers, which the call begins its scratch with
 Status call(const GradientKernel &kernel, halide_buffer_t &input, halide_buffer_t &gradient,
-            const Arguments &a, halide_buffer_t &output, double flops, Workspace &workspace) noexcept {
+            const Arguments &a, halide_buffer_t &output, double flops, std::size_t table_bytes,
+            Workspace &workspace) noexcept {
     if (workspace.state() == nullptr)
         return Status::workspace_too_small; // moved from
     const Hold hold(*workspace.state());
@@ -37,6 +41,7 @@ Status call(const GradientKernel &kernel, halide_buffer_t &input, halide_buffer_
     const int failed =
         kernel.run(&context, &input, &gradient, a.stride, a.dilation, a.left, a.padding_mode, a.padding_value,
                    a.activation, a.slope, a.slab_count, a.accumulate ? 1 : 0, &output);
+    context.arena.clear(table_bytes);
     return status_of(failed, kernel.target, context);
 }
 
@@ -96,7 +101,8 @@ Status run_weights_gradient(const GradientKernel &kernel, const Problem &p, Sign
     a.padding_value = p.padding_value;
     a.slab_count = static_cast<std::int32_t>(schedules::gradient_slabs(p, *kernel.schedule));
     a.accumulate = accumulate;
-    return call(kernel, in.descriptor, out_gradient.descriptor, a, weights.descriptor, p.flops(), workspace);
+    return call(kernel, in.descriptor, out_gradient.descriptor, a, weights.descriptor, p.flops(),
+                schedules::gradient_table_bytes(p), workspace);
 }
 
 template <class T>
@@ -113,7 +119,7 @@ Status run_bias_gradient(const GradientKernel &kernel, const Problem &p, Signal<
     a.accumulate = accumulate;
     return call(kernel, from.descriptor, from.descriptor, a, bias.descriptor,
                 static_cast<double>(length) * static_cast<double>(p.filters) * static_cast<double>(p.batch),
-                workspace);
+                no_tables, workspace);
 }
 
 template <class T>
@@ -139,7 +145,7 @@ Status run_elementwise(const GradientKernel &kernel, const Elementwise &e, Signa
     const double elements =
         static_cast<double>(e.length) * static_cast<double>(e.channels) * static_cast<double>(e.batch);
     return call(kernel, in.descriptor, from.descriptor, a, out.descriptor, operations_an_element * elements,
-                workspace);
+                no_tables, workspace);
 }
 
 template Status run_weights_gradient(const GradientKernel &, const Problem &, Signal<const float>,

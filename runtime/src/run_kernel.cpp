@@ -23,9 +23,8 @@ std::int32_t tiles_of_a_task(const Kernel &kernel, const Problem &p, int threads
     const std::int64_t positions =
         minimal ? schedules::whole_positions(tile.positions, p.dilation) : tile.positions;
     const std::int64_t tiles = std::max<std::int64_t>(ceil_div(schedules::tiled_positions(p), positions), 1);
-    const std::int64_t cached =
-        minimal ? tile.copied : schedules::tiles_in_cache(p, tile, schedule.input_copy);
-    const std::int64_t most = std::min(cached, tiles);
+    const std::int64_t most = minimal ? std::min<std::int64_t>(tile.copied, tiles)
+                                      : schedules::copied_tiles(p, tile, schedule.input_copy);
     const bool loops_over_groups = p.groups > 1 && schedule.weight_order != WeightOrder::group_inner;
     if (threads == 1 || p.batch > 1 || loops_over_groups)
         return static_cast<std::int32_t>(most);
@@ -118,6 +117,7 @@ Status run_kernel(const Kernel &kernel, const Problem &p, Signal<const T> input,
     CallContext &context = begin_call(*workspace.state(), less.flops());
     const int failed = is_gpu(kernel.target) ? buffers.run_on_device(kernel, less, context)
                                              : buffers.run(kernel, less, context);
+    context.arena.clear(schedules::table_bytes(less, kernel.schedule->input_copy));
     return status_of(failed, kernel.target, context);
 }
 

@@ -40,6 +40,11 @@ void Arena::give_back(void *block) noexcept {
         used_ = blocks_[--block_count_].begin;
 }
 
+void Arena::clear(std::size_t bytes) noexcept {
+    if (begin_ != nullptr)
+        std::memset(begin_, 0, std::min(bytes, size_));
+}
+
 void CallContext::record_error(const char *message) noexcept {
     if (error[0] != '\0')
         return; // the first one tells the cause
@@ -80,8 +85,8 @@ Workspace::Workspace(std::size_t bytes_per_thread, int threads, std::shared_ptr<
         void *memory = ::operator new (apart *count, std::align_val_t{Arena::page});
         state_->memory.reset(static_cast<std::byte *>(memory));
         // Register tiles at an end compute lanes that are not stored, from memory that nothing was copied to.
-        // What was there before may be subnormal numbers, with which some processors compute ten times as
-        // slowly.
+        // Other memory may hold subnormal numbers, with which some processors compute ten times as slowly;
+        // each call clears the integers that it leaves.
         std::memset(memory, 0, apart * count);
     }
     state_->contexts.resize(count);

@@ -67,22 +67,23 @@ void apply_transposed(Stages &s) {
     RVar place("place"), thread_x("thread_x");
     Var thread_y("thread_y"), layer("layer");
     // A copy has one tile: nothing is copied for several.
-    const RVar one = s.places.z, phase = s.places.w, tile_of_positions = s.places[4];
+    const RVar tile_of_copy = s.places.z, phase = s.places.w, tile_of_positions = s.places[4];
     s.output.update()
         .allow_race_conditions() // no two places write one position, but Halide cannot know that
         .split(tile_of_positions, place, thread_x, threads_along_positions, TailStrategy::GuardWithIf)
         .split(s.filter, s.block, s.filter_in_block, tile.filters, TailStrategy::GuardWithIf)
         .split(s.block, s.block, thread_y, threads_along_blocks, TailStrategy::GuardWithIf)
         .fuse(s.group, s.batch, layer)
-        .reorder(s.places.x, s.filter_in_block, s.pass, one, phase, thread_x, thread_y, place, s.block, layer)
+        .reorder(s.places.x, s.filter_in_block, s.pass, tile_of_copy, phase, thread_x, thread_y, place,
+                 s.block, layer)
         .unroll(s.places.x)
         .unroll(s.filter_in_block)
         .unroll(s.pass)
         .gpu_blocks(place, s.block, layer)
         .gpu_threads(thread_x, thread_y);
     s.phase_start.compute_at(s.output, phase);
-    s.accumulator.compute_at(s.output, one);
-    s.activated.compute_at(s.output, one);
+    s.accumulator.compute_at(s.output, tile_of_copy);
+    s.activated.compute_at(s.output, tile_of_copy);
     sum_in_registers(s);
 }
 

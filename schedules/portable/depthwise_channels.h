@@ -12,7 +12,7 @@ namespace conv1d::schedules {
 // Bound   loads: 9 for 8 FMAs; with few taps, memory. Only tiles that see outside of the signal copy their input.
 //         In `scb` order, where it is chosen for transposed layers only, samples are gathered into a copy,
 //         and outputs scattered.
-// Speed   mamba_dw, 4 taps, in `cbt` order: 82 % of the memory's bandwidth (bench/results/peers.md, 2026-11-27).
+// Speed   mamba_dw, 4 taps, in `cbt` order: 92 % of the memory's bandwidth (bench/results/peers_amd.md, 2026-11-28).
 //         Transposed in `scb` order, 512 channels of 14 samples: 11 times portable/any, of 100 samples 3
 //         times portable/depthwise_positions (interleaved rounds, AMD EPYC, 2026-11-26).
 // Loses   several filters for a channel in `cbt` order: stores a lane at a time. Fewer than 16 channels.

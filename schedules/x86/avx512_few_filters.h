@@ -7,7 +7,7 @@
 namespace conv1d::schedules {
 
 // Dense convolution of any stride for AVX-512, every memory order, of so few filters, or so many more than
-// whole blocks of 48, that blocks of 16 waste less. It reads the input where it lies, in `scb` order from a
+// whole larger blocks, that blocks of 16 waste less. It reads the input where it lies, in `scb` order from a
 // copy.
 //
 // Tile    1 vector of filters x 8 positions = 8 accumulators; 1 register for the weights, the input is

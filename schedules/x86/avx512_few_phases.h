@@ -7,7 +7,7 @@
 namespace conv1d::schedules {
 
 // Transposed convolution for AVX-512, every memory order, one phase of the stride at a time, of so few
-// filters, or so many more than whole blocks of 48, that blocks of 16 waste less.
+// filters, or so many more than whole larger blocks, that blocks of 16 waste less.
 //
 // Tile    1 vector of filters x 8 positions of one phase = 8 accumulators.
 // Bound   as avx512_few_filters

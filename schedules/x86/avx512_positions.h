@@ -11,8 +11,7 @@ namespace conv1d::schedules {
 //
 // Tile    2 vectors of positions x 12 filters = 24 accumulators; 2 registers for the input vectors, the
 //         weights are broadcast by the FMA's memory operand or one register.
-// Bound   FMA throughput: 24 FMAs for 2 loads and 12 broadcasts; the copy of 256 positions has to fit the
-//         L2 cache.
+// Bound   FMA throughput: 24 FMAs for 2 loads, that cross cache lines, and 12 broadcasts.
 // Speed   not measured
 // Loses   fewer than 6 filters, fewer than 16 positions, large dilations (the copy spans them).
 // Memory  scratch: one copied tile a thread. Threads: over tiles and batch.

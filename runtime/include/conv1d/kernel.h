@@ -78,13 +78,15 @@ enum class InputCopy {
     rows,   ///< from a copy with the samples of neighbouring positions next to each other: schedules/rows.h
 };
 
-/// Output positions (of one phase, if transposed) and filters that a schedule sums up in registers at once,
-/// and how many such tiles along the signal share one copy of the input and are one task of a parallel loop.
+/// A register tile: what a schedule sums up in registers at once.
 struct Tile {
-    int positions;
+    int positions;  ///< of the output, if transposed of one of its phases; of a weights' gradient, those that
+                    ///< are copied and summed up at a time
     int filters;    ///< and of one block of packed weights
-    int copied = 1; ///< most tiles of a copy
-    /// Bytes of a copy, from which on it has fewer tiles: it has to leave room in the second cache.
+    int copied = 1; ///< most tiles along the signal that share one copy of the input, and are one task of a
+                    ///< parallel loop
+    /// Bytes of a copy, from which on it has fewer tiles: it has to leave room in the second cache, of which
+    /// processors without AVX-512 have 256 to 512 KB.
     std::int64_t copied_bytes = 128 * 1024;
 };
 
