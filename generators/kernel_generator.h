@@ -7,7 +7,6 @@
 
 #include <Halide.h>
 
-#include <limits>
 #include <optional>
 
 namespace conv1d {
@@ -210,16 +209,19 @@ protected:
         s.staged(variables) = Halide::undef(element);
         // Domains of one point, for their conditions, by which vectors are masked. In a specialised kernel a
         // value's: of a domain's, the one sample on the left of a layer is counted to every copy of a tile.
+        const bool edges = copies_edges_only() && !fixed_;
+        auto steps = s.copy_once.begin();
         const auto step = [&](const char *name, const Halide::Expr &where, const Halide::Expr &value) {
-            Halide::RDom once(0, 1, name);
-            const Halide::Expr always = once.x == 0;
+            Halide::RDom once(0, edges ? 2 : 1, name); // a domain of one point is no loop
+            *steps++ = once;
+            const Halide::Expr always = once.x >= 0;
             if (fixed_) {
                 const Halide::Expr copied = copies_edges_only() ? s.copies(s.tile) != 0 : always;
                 s.staged(at) = select(copied && where && always, value, Halide::undef(element));
                 return;
             }
-            if (copies_edges_only()) // a bound of the loop over samples, which is empty then
-                once.where(s.sample < select(s.copies(s.tile) != 0, std::numeric_limits<int>::max(), 0));
+            if (edges) // a bound of the outermost loop, which is empty then
+                once.where(once.x < s.copies(s.tile));
             once.where(where);
             s.staged(at) = select(always, value, real(0));
         };

@@ -116,7 +116,7 @@ void copy_input(Stages &s, const Choice &choice, const Halide::LoopLevel &at) {
         .align_storage(s.channel, channel_row(s.channels, choice));
     for (int step = 0; step < copy_steps; step++)
         s.staged.update(step)
-            .reorder(s.channel, s.sample)
+            .reorder(s.channel, s.sample, s.copy_once[step].x)
             .vectorize(s.channel, choice.lanes(), TailStrategy::GuardWithIf);
     branch_by_activation(s.staged.update(copy_steps - 1), s.input_activation);
 }
@@ -146,14 +146,25 @@ void copy_input_by_samples(Stages &s, const Choice &choice, const Halide::LoopLe
     } else {
         signal.reorder(s.channel, s.sample);
     }
+    for (int step = 0; step < copy_steps && choice.copies_edges_only(); step++)
+        s.staged.update(step).reorder(s.sample, s.channel, s.copy_once[step].x);
     if (choice.target.has_feature(Halide::Target::AVX512)) {
         fill_outside_by_vectors(s, choice);
-    } else { // masked stores take longer
+    } else if (!choice.copies_edges_only()) { // masked stores take longer
         for (int side : {1, 2})
             s.staged.update(side).unscheduled();
     }
     activation.vectorize(s.sample, choice.lanes(), TailStrategy::GuardWithIf);
     branch_by_activation(activation, s.input_activation);
+}
+
+void copy_input_of_tiles(Stages &s, const Choice &choice, CopyInput copy_input, const Var &tile,
+                         const Var &copy) {
+    if (!choice.copies_edges_only())
+        return copy_input(s, choice, {s.output, copy});
+    copy_input(s, choice, {s.output, tile});
+    s.copies.compute_at(s.output, tile);
+    s.staged.hoist_storage(s.output, copy);
 }
 
 void vectors_of_positions(Stages &s, const Choice &choice, const Tile &tile) {
@@ -222,12 +233,7 @@ void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);
-    const bool edges = choice.copies_edges_only();
-    copy_input(s, choice, {s.output, edges ? place : copy});
-    if (edges) {
-        s.copies.compute_at(s.output, place);
-        s.staged.hoist_storage(s.output, copy);
-    }
+    copy_input_of_tiles(s, choice, copy_input, place, copy);
     s.seen_taps.compute_at(s.output, place);
     s.accumulator.compute_at(s.output, place);
     s.activated.compute_at(s.output, place);

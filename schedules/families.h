@@ -70,4 +70,11 @@ void copy_input(Stages &s, const Choice &choice, const Halide::LoopLevel &at);
 /// The same with samples contiguous whatever the order of memory.
 void copy_input_by_samples(Stages &s, const Choice &choice, const Halide::LoopLevel &at);
 
+using CopyInput = void (*)(Stages &, const Choice &, const Halide::LoopLevel &);
+
+/// Copies the input of a convolution so: what all register tiles in the loop over `tile` see, at once at
+/// `copy`; with copies_edges_only() of each one that sees outside of the signal.
+void copy_input_of_tiles(Stages &s, const Choice &choice, CopyInput copy_input, const Halide::Var &tile,
+                         const Halide::Var &copy);
+
 } // namespace conv1d::schedules

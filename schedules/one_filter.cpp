@@ -21,6 +21,15 @@ void sum_pairs_of_taps(Stages &s, const Choice &choice) {
     sum.specialize_fail("paired taps want stride 1 and a dilation of 1 or 2");
 }
 
+/// The update of the sums over `taps`, from the copy or in place.
+Halide::Stage sum_taps(Stages &s, const Choice &choice, int update, const Halide::RDom &taps) {
+    Halide::Stage sum = s.accumulator.update(update);
+    sum.reorder(s.position, taps.x, taps.y).vectorize(s.position, choice.lanes()).unroll(s.position);
+    if (choice.operation == Operation::convolution)
+        sum.specialize(s.stride == 1); // whole vectors instead of a load a lane
+    return sum;
+}
+
 void sum_positions(Stages &s, const Choice &choice, const Tile &tile) {
     for (Halide::Func f : {s.accumulator, s.activated}) {
         f.bound_extent(s.block, 1)
@@ -29,16 +38,16 @@ void sum_positions(Stages &s, const Choice &choice, const Tile &tile) {
             .unroll(s.position);
     }
     activate(s, s.position, s.filter_in_block, choice.lanes());
-    Halide::Stage sum = s.accumulator.update(s.accumulator.num_update_definitions() - 1);
-    sum.reorder(s.position, s.taps.x, s.taps.y).vectorize(s.position, choice.lanes()).unroll(s.position);
-    if (choice.operation == Operation::transposed_convolution)
-        return;
-    sum.specialize(s.stride == 1); // whole vectors instead of a load a lane
-    if (choice.schedule.pair_samples != 0) {
-        sum.specialize_fail("paired taps want stride 1");
+    if (choice.copies_edges_only()) {
+        sum_taps(s, choice, 0, s.taps).specialize_fail("vectors in place want stride 1");
+        sum_taps(s, choice, 1, s.taps_in_place).specialize_fail("vectors in place want stride 1");
+    } else if (choice.schedule.pair_samples != 0) {
+        sum_taps(s, choice, 1, s.taps).specialize_fail("paired taps want stride 1");
         sum_pairs_of_taps(s, choice);
     } else {
-        sum.specialize(s.stride == 2);
+        Halide::Stage sum = sum_taps(s, choice, 0, s.taps);
+        if (choice.operation == Operation::convolution)
+            sum.specialize(s.stride == 2);
     }
 }
 
@@ -55,7 +64,7 @@ void convolve_one_filter(Stages &s, const Choice &choice, const Tile &tile) {
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);
-    copy_input_by_samples(s, choice, {s.output, copy});
+    copy_input_of_tiles(s, choice, copy_input_by_samples, place, copy);
     s.seen_taps.compute_at(s.output, place);
     s.accumulator.compute_at(s.output, place);
     s.activated.compute_at(s.output, place);

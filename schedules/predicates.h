@@ -75,17 +75,24 @@ inline const char *unsuited_to_copies_of_channels(const Problem &p, const Tile &
                : suits;
 }
 
-/// The same in pairs of taps whose samples are so far apart.
-inline const char *unsuited_to_pairs_of_taps(const Problem &p, const Tile &tile, int pair_samples) noexcept {
+/// The same by register tiles of many positions.
+inline const char *unsuited_to_long_tiles_of_a_channel(const Problem &p, const Tile &tile) noexcept {
     const char *depthwise = unsuited_to_depthwise_positions(p, tile);
     const std::int64_t tiles = ceil_div(p.output_length(), tile.positions);
-    return depthwise != suits                         ? depthwise
-           : p.stride != 1                            ? "its stride is not 1"
-           : p.dilation > paired_dilations[1]         ? "its dilation is above 2"
-           : (p.taps - 1) * p.dilation < pair_samples ? "no two of its taps are a vector apart"
+    return depthwise != suits ? depthwise
+           : p.stride != 1    ? "its stride is not 1"
            : 4 * p.output_length() < 3 * tiles * tile.positions
                ? "the positions fill less than three quarters of the register tiles"
                : suits;
+}
+
+/// The same in pairs of taps whose samples are so far apart.
+inline const char *unsuited_to_pairs_of_taps(const Problem &p, const Tile &tile, int pair_samples) noexcept {
+    const char *tiles = unsuited_to_long_tiles_of_a_channel(p, tile);
+    return tiles != suits                             ? tiles
+           : p.dilation > paired_dilations[1]         ? "its dilation is above 2"
+           : (p.taps - 1) * p.dilation < pair_samples ? "no two of its taps are a vector apart"
+                                                      : suits;
 }
 
 /// Less than half of the filters of the register tiles would be asked for.

@@ -4,7 +4,12 @@
 
 #include <Halide.h>
 
+#include <array>
+
 namespace conv1d::schedules {
+
+/// Updates of `staged`: the signal, what stands on its left, on its right, the input activation.
+inline constexpr int copy_steps = 4;
 
 /// The handles that an algorithm offers to its schedule, and nothing else. Dimensions fastest first.
 struct Stages {
@@ -42,6 +47,9 @@ struct Stages {
         tile{"tile"}, place{"place"}, row{"row"}, tap{"tap"}, point{"point"}, copy{"copy"};
     Halide::Var filter_in_block{"filter_in_block"}, block{"block"}, group{"group"}, batch{"batch"};
 
+    std::array<Halide::RDom, copy_steps>
+        copy_once; ///< of each step of `staged`; copies_edges_only(): the outermost loop, which is empty for
+                   ///< a tile that is not copied
     Halide::RDom taps;  ///< x = tap (of the phase, if transposed), y = channel of the group
     Halide::RDom pairs; ///< Schedule::pair_samples only: x = member of the pair, y = pair of the block, z =
                         ///< block
@@ -68,9 +76,6 @@ struct Stages {
 
 /// Padded samples up to which they are filled in one by one: vectors walk over all of each copy, with masks.
 inline constexpr int few_samples_outside = 512;
-
-/// Updates of `staged`: the signal, what stands on its left, on its right, the input activation.
-inline constexpr int copy_steps = 4;
 
 /// What a schedule is applied for.
 struct Choice {

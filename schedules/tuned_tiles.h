@@ -27,6 +27,7 @@ inline constexpr Tile avx512_quad_filters_tile = avx512_tile(6, 64, 21);
 inline constexpr Tile avx512_few_filters_tile = avx512_tile(8, 16, 18);
 inline constexpr Tile avx512_far_positions_tile = avx512_tile(64, 4, 16);
 inline constexpr Tile avx512_paired_taps_tile = avx512_tile(128, 1, 8);
+inline constexpr Tile avx512_depthwise_tile = avx512_tile(256, 1, 4);
 inline constexpr Tile avx512_filters_float64_tile = avx512_tile(8, 24, 8);
 inline constexpr Tile avx512_phases_tile = avx512_tile(6, 48, 22);
 inline constexpr Tile avx512_pair_phases_tile = avx512_tile(8, 32, 16);

@@ -56,7 +56,7 @@ void copy_vector_of_groups(Stages &s, const Choice &choice, const Halide::LoopLe
         .reorder_storage(s.group, s.sample)
         .bound_extent(s.group, choice.lanes());
     for (int step = 0; step < copy_steps; step++)
-        s.staged.update(step).reorder(s.group, s.sample).vectorize(s.group);
+        s.staged.update(step).reorder(s.group, s.sample, s.copy_once[step].x).vectorize(s.group);
     branch_by_activation(s.staged.update(copy_steps - 1), s.input_activation);
 }
 

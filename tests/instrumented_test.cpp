@@ -22,7 +22,7 @@ std::vector<const Kernel *> supported_kernels() {
 /// A problem that the kernel computes; not every schedule applies to all of them.
 Problem problem_for(const Kernel &kernel) {
     for (const char *text :
-         {"conv_c20_l200_f96_k3", "conv_c96_l200_f96_k3_g96", "conv_c96_l550_f96_k40_g96",
+         {"conv_c20_l200_f96_k3", "conv_c96_l200_f96_k3_g96", "conv_c96_l650_f96_k40_g96",
           "conv_c20_l200_f3_k32_s16", "conv_c20_l201_f96_k3_s2", "conv_c20_l2600_f96_k3_d1200"}) {
         Problem p = parse_problem(text);
         p.operation = kernel.operation;

@@ -108,11 +108,11 @@ struct Schedule {
                           ///< both load the same vectors but one; 0: it does not
 };
 
-/// InputCopy::edges, unless the channels that broadcasts read one after another lie a signal apart: then as
+/// InputCopy::edges, unless blocks of filters sum channels that lie a signal apart: then as
 /// InputCopy::always.
 constexpr bool copies_edges_only(const Schedule &schedule, MemoryOrder order) noexcept {
     return schedule.input_copy == InputCopy::edges &&
-           (order != MemoryOrder::scb || schedule.weight_order == WeightOrder::group_inner);
+           (order != MemoryOrder::scb || schedule.tile.filters == 1);
 }
 
 /// One generated function: a schedule compiled for an operation, an element type, a memory order and a
