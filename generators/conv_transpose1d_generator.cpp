@@ -28,9 +28,7 @@ public:
         stage(
             {0, input.dim(0).extent(), real(0), stages.sample >= 0 && stages.sample < input.dim(0).extent()});
         if (vectors_of_phases()) {
-            this->add_requirement(
-                dilation == 1 && taps() % stride == 0,
-                "this schedule computes as many taps for each phase, without dilation, only");
+            this->add_requirement(dilation == 1, "this schedule computes without dilation only");
             sum_vectors_of_phases();
         } else {
             sum_phases();
@@ -39,8 +37,6 @@ public:
     }
 
 private:
-    bool vectors_of_phases() const { return row().schedule->weight_order == WeightOrder::phase_inner; }
-
     /// Of each phase, r(q), and how many samples back its first tap reaches. Without overflow, and without a
     /// division where there is no dilation.
     void start_phases() {
@@ -76,24 +72,26 @@ private:
         activate_sums({s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch});
     }
 
-    /// Without dilation, and with as many taps for each phase: they are as many samples back, so that one
-    /// sample serves a vector of phases.
+    /// Blocks of phases that there are for each filter.
+    Halide::Expr phase_blocks() { return (stride + phase_block - 1) / phase_block; }
+
+    /// Without dilation, and with as many taps for each phase, which the packed weights tell: they are as
+    /// many samples back, so that one sample serves a vector of phases.
     void sum_vectors_of_phases() {
         auto &s = stages;
-        s.taps = Halide::RDom(0, taps() / stride, 0, channels(), "taps");
-        const Halide::Expr tap = Halide::unsafe_promise_clamped(s.phase + s.taps.x * stride, 0, taps() - 1);
-        const Halide::Expr back = Halide::unsafe_promise_clamped(s.taps.x, 0, (taps() - 1) / stride);
+        s.taps = Halide::RDom(0, weights.dim(1).extent(), 0, channels(), "taps");
+        s.even_taps = weights.dim(1).extent() % 2 == 0;
+        const Halide::Expr block = s.block * phase_blocks() + s.phase / phase_block;
         s.accumulator(s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch) =
             bias(s.filter_in_block, s.block, s.group);
         s.accumulator(s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch) +=
-            s.staged(s.position - back, s.taps.y, s.group, s.batch) *
-            weights(s.filter_in_block, tap, s.taps.y, s.block, s.group);
+            s.staged(s.position - s.taps.x, s.taps.y, s.group, s.batch) *
+            weights(s.phase % phase_block, s.taps.x, s.taps.y, block, s.group);
         activate_sums({s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch});
     }
 
     /// Writes each place that lies in the output to where it belongs. The loop over a copy's tiles lies
-    /// inside of that over phases, unless these are vectors, so that a phase's weights stay in a cache for
-    /// all tiles.
+    /// inside of that over phases, so that a phase's weights stay in a cache for all tiles.
     void place_phases() {
         auto &s = stages;
         const int block = row().schedule->tile.filters;
@@ -102,31 +100,31 @@ private:
         const Halide::Expr first = left / stride;
         const Halide::Expr positions = positions_of_phases(length, left, stride);
         const Halide::Expr tiles = (positions + tile - 1) / tile;
-        Halide::Expr m, which; // position of a phase, and which phase
+        const Halide::Expr copies = (tiles + s.copied_tiles - 1) / s.copied_tiles;
+        Halide::RVar tile_of_copy, copy;
+        Halide::Expr in_tile, which; // position in the tile, of which phase
         if (vectors_of_phases()) {
-            s.places = Halide::RDom({{0, phase_block},
-                                     {0, tile},
-                                     {0, 2},
-                                     {0, (stride + phase_block - 1) / phase_block},
-                                     {0, tiles}},
-                                    "places");
-            m = first + s.places[4] * tile + s.places.y;
-            which = s.places.w * phase_block + s.places.x;
-            s.places.where(which < stride);
+            s.places = Halide::RDom(
+                {{0, phase_block}, {0, tile}, {0, 2}, {0, s.copied_tiles}, {0, phase_blocks()}, {0, copies}},
+                "places");
             s.pass = s.places.z;
+            tile_of_copy = s.places.w;
+            copy = s.places[5];
+            in_tile = s.places.y;
+            which = s.places[4] * phase_block + s.places.x;
+            s.places.where(which < stride);
         } else {
-            s.places = Halide::RDom({{0, tile},
-                                     {0, 2},
-                                     {0, s.copied_tiles},
-                                     {0, stride},
-                                     {0, (tiles + s.copied_tiles - 1) / s.copied_tiles}},
-                                    "places");
-            const Halide::Expr tile_of_signal = s.places[4] * s.copied_tiles + s.places.z;
-            s.places.where(tile_of_signal < tiles);
-            m = first + tile_of_signal * tile + s.places.x;
-            which = s.places.w;
+            s.places =
+                Halide::RDom({{0, tile}, {0, 2}, {0, s.copied_tiles}, {0, stride}, {0, copies}}, "places");
             s.pass = s.places.y;
+            tile_of_copy = s.places.z;
+            copy = s.places[4];
+            in_tile = s.places.x;
+            which = s.places.w;
         }
+        const Halide::Expr tile_of_signal = copy * s.copied_tiles + tile_of_copy;
+        s.places.where(tile_of_signal < tiles);
+        const Halide::Expr m = first + tile_of_signal * tile + in_tile;
         const Halide::Expr position = m * stride + remainder(which) - left;
         s.places.where(position >= 0 && position < length);
         const Halide::Expr place = Halide::unsafe_promise_clamped(position, 0, length - 1);

@@ -93,6 +93,7 @@ protected:
 
     bool is_specialised() const { return fixed_.has_value(); }
 
+    bool vectors_of_phases() const { return row().schedule->weight_order == WeightOrder::phase_inner; }
     bool vectors_of_groups() const { return row().schedule->weight_order == WeightOrder::group_inner; }
 
     const schedules::AppliedSchedule &row() const { return schedules::find_schedule(schedule_name.value()); }
@@ -316,9 +317,7 @@ private:
         constrain_signal(residual);
         constrain_signal(output);
         const int block = row().schedule->tile.filters;
-        weights.dim(0).set_bounds(0, block);
-        if (row().schedule->weight_order == WeightOrder::phase_inner)
-            weights.dim(1).set_stride(1);
+        weights.dim(0).set_bounds(0, vectors_of_phases() ? phase_block : block);
         bias.dim(0).set_bounds(0, block);
         if (vectors_of_groups()) {
             weights.dim(4).set_stride(1);

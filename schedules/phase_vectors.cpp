@@ -10,12 +10,11 @@ static constexpr int few_rows = 8;
 
 void vectors_of_phases(Stages &s, const Choice &choice, const Tile &tile) {
     const int lanes = choice.lanes();
-    RVar copy("copy"), place("place");
-    const RVar lane = s.places.x, in_place = s.places.y, block = s.places.w;
+    const RVar lane = s.places.x, in_place = s.places.y, tile_of_copy = s.places.w, block = s.places[4],
+               copy = s.places[5];
     s.output.update()
         .allow_race_conditions() // no two places write one position, but Halide cannot know that
-        .split(s.places[4], copy, place, s.copied_tiles, TailStrategy::GuardWithIf)
-        .reorder(lane, in_place, s.pass, block, place, s.filter, copy, s.group, s.batch)
+        .reorder(lane, in_place, s.pass, tile_of_copy, block, s.filter, copy, s.group, s.batch)
         .vectorize(lane, lanes)
         .unroll(s.pass)
         .never_partition(
@@ -23,13 +22,14 @@ void vectors_of_phases(Stages &s, const Choice &choice, const Tile &tile) {
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);
-    if (tile.positions <= few_rows) { // samples are broadcast wherever they lie, channels next to each other
-        copy_input(s, choice, {s.output, copy});
-    } else {
+    const bool long_tiles = tile.positions > few_rows;
+    if (long_tiles) {
         copy_input_by_samples(s, choice, {s.output, copy});
+    } else { // samples are broadcast wherever they lie, channels next to each other
+        copy_input(s, choice, {s.output, copy});
     }
     for (Halide::Func f : {s.accumulator, s.activated}) {
-        f.compute_at(s.output, block)
+        f.compute_at(s.output, tile_of_copy)
             .bound_extent(s.block, 1)
             .bound_extent(s.filter_in_block, 1)
             .bound_extent(s.position, tile.positions)
@@ -41,11 +41,19 @@ void vectors_of_phases(Stages &s, const Choice &choice, const Tile &tile) {
             .unroll(s.position);
     }
     activate(s, s.phase, s.position, lanes);
-    s.accumulator.update()
-        .reorder(s.phase, s.position, s.taps.x, s.taps.y)
-        .vectorize(s.phase, lanes)
-        .unroll(s.phase)
-        .unroll(s.position);
+    Halide::Stage sum = s.accumulator.update();
+    const auto sum_tile = [&](Halide::Stage stage) {
+        stage.vectorize(s.phase, lanes).unroll(s.phase).unroll(s.position);
+    };
+    if (long_tiles) { // a sample is broadcast once for both taps of a pair, of neighbouring positions
+        RVar pair("pair"), in_pair("in_pair");
+        Halide::Stage pairs = sum.specialize(s.even_taps);
+        pairs.split(s.taps.x, pair, in_pair, 2)
+            .reorder(s.phase, in_pair, s.position, pair, s.taps.y)
+            .unroll(in_pair);
+        sum_tile(pairs);
+    }
+    sum_tile(sum.reorder(s.phase, s.position, s.taps.x, s.taps.y));
 }
 
 } // namespace conv1d::schedules

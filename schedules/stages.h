@@ -62,10 +62,11 @@ struct Stages {
     Halide::RDom places; ///< minimal filtering: x = position in the tile, y = pass, z = tile, w = copy;
                          ///< transposed: x = position in the tile, y = pass, z = tile of the copy, w = phase,
                          ///< [4] = copy; with WeightOrder::phase_inner x = phase in the block, y = position
-                         ///< in the tile, z = pass, w = block of phases, [4] = tile
+                         ///< in the tile, z = pass, w = tile of the copy, [4] = block of phases, [5] = copy
     Halide::RVar pass; ///< of the output's update: 0 = writes sums that are the result, 1 = what the epilogue
                        ///< makes of them
     Halide::Expr stride, dilation, channels, activation, input_activation;
+    Halide::Expr even_taps;       ///< WeightOrder::phase_inner only: of each phase
     Halide::Expr copied_tiles;    ///< register tiles along the signal of one copy of the input
     Halide::Expr whole_vectors;   ///< there are groups for a vector, so that the last one can begin earlier
     Halide::Expr row_places;      ///< InputCopy::rows only: most places of a row that one copy sees

@@ -16,8 +16,20 @@ PackedLayout::PackedLayout(const Schedule &schedule, const Problem &p) noexcept 
         tap = {p.taps, groups};
         channel = {p.channels_per_group(), groups * p.taps};
         block = {p.filters_per_group(), channel.extent * channel.stride};
+        bias_filter = {size, 1};
         bias_group = {groups, 1};
         bias_block = {block.extent, groups};
+        return;
+    }
+    bias_filter = {size, 1};
+    bias_block = {ceil_div(p.filters_per_group(), size), size};
+    bias_group = {p.groups, size * bias_block.extent};
+    if (schedule.weight_order == WeightOrder::phase_inner) {
+        filter = {phase_block, 1};
+        tap = {ceil_div(p.taps, p.stride), phase_block};
+        channel = {p.channels_per_group(), tap.extent * tap.stride};
+        block = {bias_block.extent * ceil_div(p.stride, phase_block), channel.extent * channel.stride};
+        group = {p.groups, block.extent * block.stride};
         return;
     }
     const bool minimal = schedule.weight_order == WeightOrder::minimal_filter;
@@ -26,12 +38,8 @@ PackedLayout::PackedLayout(const Schedule &schedule, const Problem &p) noexcept 
     filter = {size, 1};
     tap = {taps, taps_inner ? size : size * p.channels_per_group()};
     channel = {p.channels_per_group(), taps_inner ? size * taps : size};
-    if (schedule.weight_order == WeightOrder::phase_inner) // the last vector of phases may run past them
-        channel.stride += ceil_div(p.stride, phase_block) * phase_block - p.stride;
-    block = {ceil_div(p.filters_per_group(), size), std::max(size * taps, channel.stride) * channel.extent};
+    block = {bias_block.extent, size * taps * channel.extent};
     group = {p.groups, block.extent * block.stride};
-    bias_block = {block.extent, size};
-    bias_group = {p.groups, size * block.extent};
 }
 
 } // namespace conv1d

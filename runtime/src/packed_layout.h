@@ -15,11 +15,12 @@ struct Dimension {
 
 /// Where each index of packed weights and bias lies in memory.
 struct PackedLayout {
-    Dimension filter; ///< in the block
-    Dimension tap;
+    Dimension filter;  ///< in the block; WeightOrder::phase_inner: phase in the block
+    Dimension tap;     ///< of the phase there
     Dimension channel; ///< of the group
-    Dimension block;   ///< of the group
+    Dimension block;   ///< of the group; of each filter there its blocks of phases
     Dimension group;
+    Dimension bias_filter;
     Dimension bias_block;
     Dimension bias_group;
 
@@ -28,9 +29,11 @@ struct PackedLayout {
     std::int64_t weight_count() const noexcept {
         return std::max(block.extent * block.stride, group.extent * group.stride);
     }
-    std::int64_t bias_count() const noexcept { return filter.extent * bias_block.extent * bias_group.extent; }
+    std::int64_t bias_count() const noexcept {
+        return bias_filter.extent * bias_block.extent * bias_group.extent;
+    }
     std::array<Dimension, 5> weights() const noexcept { return {filter, tap, channel, block, group}; }
-    std::array<Dimension, 3> bias() const noexcept { return {filter, bias_block, bias_group}; }
+    std::array<Dimension, 3> bias() const noexcept { return {bias_filter, bias_block, bias_group}; }
 };
 
 } // namespace conv1d

@@ -49,6 +49,20 @@ void pack_products(const PackedLayout &to, const WeightsView<T> &from, std::int6
     }
 }
 
+/// The same of one filter by phases of a transposed convolution, which are as many as its stride.
+template <class T>
+void pack_phases(const PackedLayout &to, const WeightsView<T> &from, std::int64_t phases,
+                 T *packed) noexcept {
+    for (std::int64_t phase = 0; phase < phases; phase++) {
+        T *of_phase = packed + phase / phase_block * to.block.stride + phase % phase_block;
+        for (std::int64_t c = 0; c < to.channel.extent; c++) {
+            for (std::int64_t k = 0; k < to.tap.extent; k++)
+                of_phase[c * to.channel.stride + k * to.tap.stride] =
+                    from.data[c * from.channel + (k * phases + phase) * from.tap];
+        }
+    }
+}
+
 template <class T>
 WeightsView<T> layer_view(const Problem &p, const T *weights) noexcept {
     const std::int64_t filters = p.filters_per_group(), channels = p.channels_per_group(), taps = p.taps;
@@ -94,15 +108,19 @@ void PackedParameters<T>::assign(const Schedule &schedule, const Problem &p, con
         capacity_ = count;
     }
     std::fill_n(data_.get(), count, T(0));
-    const std::int64_t filters = p.filters_per_group(), block = layout.filter.extent;
+    const std::int64_t filters = p.filters_per_group(), block = layout.bias_filter.extent;
+    const std::int64_t of_filters = layout.block.extent / layout.bias_block.extent; // blocks of weights
     for (std::int64_t g = 0; g < p.groups; g++) {
         for (std::int64_t first = 0; first < filters; first += block) {
             WeightsView<T> from = weights;
             from.data += g * from.group + first * from.filter;
             const std::int64_t in_block = std::min(block, filters - first);
-            T *packed = data_.get() + first / block * layout.block.stride + g * layout.group.stride;
+            T *packed =
+                data_.get() + first / block * of_filters * layout.block.stride + g * layout.group.stride;
             if (schedule.weight_order == WeightOrder::minimal_filter)
                 pack_products(layout, from, p.taps, in_block, packed);
+            else if (schedule.weight_order == WeightOrder::phase_inner)
+                pack_phases(layout, from, p.stride, packed);
             else
                 pack_block(layout, from, in_block, packed);
         }

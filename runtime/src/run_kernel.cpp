@@ -111,7 +111,7 @@ Status run_kernel(const Kernel &kernel, const Problem &p, Signal<const T> input,
     }
     PackedLayout layout(*kernel.schedule, p);
     const T *weights = parameters.weights() + reduced.first_tap * layout.tap.stride;
-    if (takes_reduced(kernel))
+    if (less.taps != p.taps)
         layout.tap.extent = less.taps;
     CallBuffers buffers(less, input, layout, weights, parameters.bias(), output, residual);
     CallContext &context = begin_call(*workspace.state(), less.flops());

@@ -11,11 +11,11 @@ namespace conv1d::schedules {
 //
 // Tile    2 vectors of phases x 6 positions of one filter = 12 accumulators; 2 registers for the weights of the
 //         phases, 1 for the input.
-// Bound   FMA throughput, and a stride that fills its vectors; large layers, the weights from L3, each of which
-//         serves 6 FMAs.
-// Speed   in `scb` order 1026 -> 1 of 1024 taps, stride 256: 45 % of the FMA peak, 1.8 times portable/any; 256 -> 1 of
-//         20, stride 10: 34 %, 1.2 times; 64 -> 1 of 32, stride 16: 51 %, 1.4 times; in `cbt` order 47, 45
-//         and 57 %, 2.0, 2.0 and 1.9 times (in turns on a busy AMD EPYC without AVX-512, 2026-11-27).
+// Bound   FMA throughput, and a stride that fills its vectors. The weights of a block of phases are one run of
+//         memory, which all tiles of a copy read.
+// Speed   1026 -> 1 of 1024 taps, stride 256: 75 % of the FMA peak in `scb`, 71 % in `cbt` order; 256 -> 1 of 20,
+//         stride 10: 33 and 39 % (bench/conv1d_bench, Intel Xeon, 2026-11-28). 64 -> 1 of 32, stride 16,
+//         before the weights lay so: 51 and 57 % (AMD EPYC, 2026-11-27).
 // Loses   strides little above a multiple of 16, taps that are no multiple of the stride; more filters than 3, which fill
 //         vectors themselves.
 // Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.

@@ -60,8 +60,8 @@ using GradientFunction = int (*)(const void *context, halide_buffer_t *input, ha
 /// How the weights of a block of filters follow each other in memory.
 enum class WeightOrder {
     tap_inner,      ///< [group][block][channel][tap][filter in block]
-    phase_inner,    ///< as tap_inner; blocks of 1 filter, so that the taps of neighbouring phases are
-                    ///< neighbours; after the taps of a channel room for phases that fill a vector up
+    phase_inner,    ///< [group][filter][block of phases][channel][tap of the phase][phase in block],
+                    ///< zero-padded to whole blocks; blocks of 1 filter
     channel_inner,  ///< [group][block][tap][channel][filter in block]
     minimal_filter, ///< as channel_inner with the products of schedules/minimal_filter.h, by points, instead
                     ///< of taps
