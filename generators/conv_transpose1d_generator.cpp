@@ -80,7 +80,6 @@ private:
     void sum_vectors_of_phases() {
         auto &s = stages;
         s.taps = Halide::RDom(0, weights.dim(1).extent(), 0, channels(), "taps");
-        s.even_taps = weights.dim(1).extent() % 2 == 0;
         const Halide::Expr block = s.block * phase_blocks() + s.phase / phase_block;
         s.accumulator(s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch) =
             bias(s.filter_in_block, s.block, s.group);

@@ -37,7 +37,7 @@ public:
     Halide::GeneratorParam<std::string> problem_text{"problem", ""};
 
     Array<4> input{"input"};       // (position, channel in group, group, batch)
-    Array<5> weights{"weights"};   // (filter in block, tap, channel in group, block in group, group)
+    Array<5> weights{"weights"};   // as WeightOrder says
     Array<3> bias{"bias"};         // (filter in block, block in group, group)
     Array<4> residual{"residual"}; // (position, filter in group, group, batch)
     Integer stride_argument{"stride"};

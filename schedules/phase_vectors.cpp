@@ -22,11 +22,10 @@ void vectors_of_phases(Stages &s, const Choice &choice, const Tile &tile) {
         .parallel(copy)
         .parallel(s.group)
         .parallel(s.batch);
-    const bool long_tiles = tile.positions > few_rows;
-    if (long_tiles) {
-        copy_input_by_samples(s, choice, {s.output, copy});
-    } else { // samples are broadcast wherever they lie, channels next to each other
+    if (tile.positions <= few_rows) { // samples are broadcast wherever they lie, channels next to each other
         copy_input(s, choice, {s.output, copy});
+    } else {
+        copy_input_by_samples(s, choice, {s.output, copy});
     }
     for (Halide::Func f : {s.accumulator, s.activated}) {
         f.compute_at(s.output, tile_of_copy)
@@ -41,19 +40,11 @@ void vectors_of_phases(Stages &s, const Choice &choice, const Tile &tile) {
             .unroll(s.position);
     }
     activate(s, s.phase, s.position, lanes);
-    Halide::Stage sum = s.accumulator.update();
-    const auto sum_tile = [&](Halide::Stage stage) {
-        stage.vectorize(s.phase, lanes).unroll(s.phase).unroll(s.position);
-    };
-    if (long_tiles) { // a sample is broadcast once for both taps of a pair, of neighbouring positions
-        RVar pair("pair"), in_pair("in_pair");
-        Halide::Stage pairs = sum.specialize(s.even_taps);
-        pairs.split(s.taps.x, pair, in_pair, 2)
-            .reorder(s.phase, in_pair, s.position, pair, s.taps.y)
-            .unroll(in_pair);
-        sum_tile(pairs);
-    }
-    sum_tile(sum.reorder(s.phase, s.position, s.taps.x, s.taps.y));
+    s.accumulator.update()
+        .reorder(s.phase, s.position, s.taps.x, s.taps.y)
+        .vectorize(s.phase, lanes)
+        .unroll(s.phase)
+        .unroll(s.position);
 }
 
 } // namespace conv1d::schedules

@@ -17,6 +17,7 @@
 namespace conv1d::schedules {
 
 inline constexpr const char *suits = nullptr;
+inline constexpr const char *not_stride_1 = "its stride is not 1";
 inline constexpr const char *not_depthwise =
     "it is not depthwise: a group has more than one channel, or is the only one";
 
@@ -75,24 +76,22 @@ inline const char *unsuited_to_copies_of_channels(const Problem &p, const Tile &
                : suits;
 }
 
-/// The same by register tiles of many positions.
-inline const char *unsuited_to_long_tiles_of_a_channel(const Problem &p, const Tile &tile) noexcept {
-    const char *depthwise = unsuited_to_depthwise_positions(p, tile);
+/// Of register tiles of many positions.
+inline const char *fills_few_tiles(const Problem &p, const Tile &tile) noexcept {
     const std::int64_t tiles = ceil_div(p.output_length(), tile.positions);
-    return depthwise != suits ? depthwise
-           : p.stride != 1    ? "its stride is not 1"
-           : 4 * p.output_length() < 3 * tiles * tile.positions
+    return 4 * p.output_length() < 3 * tiles * tile.positions
                ? "the positions fill less than three quarters of the register tiles"
                : suits;
 }
 
-/// The same in pairs of taps whose samples are so far apart.
+/// Of depthwise convolution by pairs of taps whose samples are so far apart.
 inline const char *unsuited_to_pairs_of_taps(const Problem &p, const Tile &tile, int pair_samples) noexcept {
-    const char *tiles = unsuited_to_long_tiles_of_a_channel(p, tile);
-    return tiles != suits                             ? tiles
+    const char *depthwise = unsuited_to_depthwise_positions(p, tile);
+    return depthwise != suits                         ? depthwise
+           : p.stride != 1                            ? not_stride_1
            : p.dilation > paired_dilations[1]         ? "its dilation is above 2"
            : (p.taps - 1) * p.dilation < pair_samples ? "no two of its taps are a vector apart"
-                                                      : suits;
+                                                      : fills_few_tiles(p, tile);
 }
 
 /// Less than half of the filters of the register tiles would be asked for.
@@ -106,7 +105,7 @@ constexpr const char *few_filters(const Problem &p, const Tile &tile) noexcept {
 /// Vectors of positions want stride 1, filters for a block and positions for a vector.
 inline const char *unsuited_to_vectors_of_positions(const Problem &p, const Tile &tile) noexcept {
     if (p.stride != 1)
-        return "its stride is not 1";
+        return not_stride_1;
     const char *filters = few_filters(p, tile);
     return filters != suits ? filters : few_positions(p, tile);
 }
@@ -115,7 +114,7 @@ inline const char *unsuited_to_minimal_filtering(const Problem &p, const Tile &t
     if (!p.minimal_filtering)
         return "the layer is not allowed minimal filtering";
     if (p.stride != 1)
-        return "its stride is not 1";
+        return not_stride_1;
     if (p.dilation > most_minimal_dilation)
         return "its dilation is above 16";
     const char *filters = few_filters(p, tile);

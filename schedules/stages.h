@@ -66,7 +66,6 @@ struct Stages {
     Halide::RVar pass; ///< of the output's update: 0 = writes sums that are the result, 1 = what the epilogue
                        ///< makes of them
     Halide::Expr stride, dilation, channels, activation, input_activation;
-    Halide::Expr even_taps;       ///< WeightOrder::phase_inner only: of each phase
     Halide::Expr copied_tiles;    ///< register tiles along the signal of one copy of the input
     Halide::Expr whole_vectors;   ///< there are groups for a vector, so that the last one can begin earlier
     Halide::Expr row_places;      ///< InputCopy::rows only: most places of a row that one copy sees

@@ -143,6 +143,8 @@ inline constexpr Behaviour behaviours[] = {
     {"depthwise_stride_2", "conv_n2_c18_l191_f18_k4_s2_g18"},
     {"depthwise_stride_3", "conv_c18_l191_f36_k4_s3_g18_p1x1_pad-replicate"},
     {"depthwise_256_taps", "conv_c16_l400_f16_k256_g16_p255x0"},
+    {"blocks_of_phases", "tconv_n2_c6_l210_f4_k50_s25_g2_p3x1"},
+    {"blocks_of_phases_odd_taps", "tconv_c6_l130_f4_k75_s25_g2"},
     {"long_channels", "conv_n2_c5_l1100_f10_k5_g5_p2x2_act-silu_residual"},
     {"long_channels_dilated", "conv_c3_l1600_f3_k3_d300_g3_p300x200_pad-circular"},
     {"long_channels_activated", "conv_c2_l800_f2_k4_g2_p3x0_in-gelu"},

@@ -99,8 +99,7 @@ def expected_fmas(schedule, tile, lanes):
     """Of a whole tile, then of an incomplete block, or tap, if that has fewer."""
     positions, filters = tile
     if schedule.endswith("_phase_vectors"):
-        whole = positions * 16 // lanes  # a block of phases each
-        return [whole, 2 * whole]  # of a tap; of two of them
+        return [positions * 16 // lanes]  # a block of phases each
     if schedule.endswith("_paired_taps"):
         return [2 * positions // lanes, positions // lanes]  # of a pair; of a tap without another
     if schedule.endswith("_minimal"):

@@ -87,12 +87,14 @@ TEST_P(Threads, GiveTheSameBits) {
 }
 
 TEST_P(Threads, ShareCopiesThatTheCacheLimits) {
+    bool applied = false;
     for (const char *text : many_channels) {
         Problem p = parse_problem(text);
         p.order = GetParam()->order;
         p.element = GetParam()->element;
         if (!applies(*GetParam(), p))
             continue;
+        applied = true;
         SCOPED_TRACE(text);
         KernelRun one(*GetParam(), p), two(*GetParam(), p);
         ASSERT_EQ(one.run(1), Status::ok) << one.error();
@@ -100,6 +102,8 @@ TEST_P(Threads, ShareCopiesThatTheCacheLimits) {
         ASSERT_EQ(two.run(2), Status::ok) << two.error();
         EXPECT_TRUE(one.same_bits(two));
     }
+    if (!applied)
+        GTEST_SKIP() << "its copies are of one channel, or it applies to none of these problems";
 }
 
 TEST_P(Threads, AreTakenFromTheCallersExecutor) {

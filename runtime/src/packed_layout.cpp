@@ -3,8 +3,6 @@
 #include "conv1d/geometry.h"
 #include "schedules/minimal_filter.h"
 
-#include <algorithm>
-
 namespace conv1d {
 
 PackedLayout::PackedLayout(const Schedule &schedule, const Problem &p) noexcept {

@@ -51,14 +51,14 @@ void pack_products(const PackedLayout &to, const WeightsView<T> &from, std::int6
 
 /// The same of one filter by phases of a transposed convolution, which are as many as its stride.
 template <class T>
-void pack_phases(const PackedLayout &to, const WeightsView<T> &from, std::int64_t phases,
+void pack_phases(const PackedLayout &to, const WeightsView<T> &from, std::int64_t taps, std::int64_t phases,
                  T *packed) noexcept {
-    for (std::int64_t phase = 0; phase < phases; phase++) {
-        T *of_phase = packed + phase / phase_block * to.block.stride + phase % phase_block;
-        for (std::int64_t c = 0; c < to.channel.extent; c++) {
-            for (std::int64_t k = 0; k < to.tap.extent; k++)
-                of_phase[c * to.channel.stride + k * to.tap.stride] =
-                    from.data[c * from.channel + (k * phases + phase) * from.tap];
+    for (std::int64_t c = 0; c < to.channel.extent; c++) {
+        for (std::int64_t k = 0; k < taps; k++) {
+            const std::int64_t phase = k % phases;
+            packed[phase / phase_block * to.block.stride + c * to.channel.stride +
+                   k / phases * to.tap.stride + phase % phase_block] =
+                from.data[c * from.channel + k * from.tap];
         }
     }
 }
@@ -120,7 +120,7 @@ void PackedParameters<T>::assign(const Schedule &schedule, const Problem &p, con
             if (schedule.weight_order == WeightOrder::minimal_filter)
                 pack_products(layout, from, p.taps, in_block, packed);
             else if (schedule.weight_order == WeightOrder::phase_inner)
-                pack_phases(layout, from, p.stride, packed);
+                pack_phases(layout, from, p.taps, p.stride, packed);
             else
                 pack_block(layout, from, in_block, packed);
         }

@@ -86,7 +86,7 @@ Workspace::Workspace(std::size_t bytes_per_thread, int threads, std::shared_ptr<
         state_->memory.reset(static_cast<std::byte *>(memory));
         // Register tiles at an end compute lanes that are not stored, from memory that nothing was copied to.
         // Other memory may hold subnormal numbers, with which some processors compute ten times as slowly;
-        // each call clears the integers that it leaves.
+        // each call clears the tables of integers that it leaves.
         std::memset(memory, 0, apart * count);
     }
     state_->contexts.resize(count);

@@ -18,7 +18,7 @@ namespace conv1d::schedules {
 //         before the weights lay so: 51 and 57 % (AMD EPYC, 2026-11-27).
 // Loses   strides little above a multiple of 16, taps that are no multiple of the stride; more filters than 3, which fill
 //         vectors themselves.
-// Memory  scratch: one copied tile a thread. Threads: over tiles, groups and batch.
+// Memory  scratch: one copy, of several tiles, a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx2_phase_vectors{
     "x86/avx2_phase_vectors",
     avx2_phase_vectors_tile,

@@ -16,20 +16,24 @@ namespace conv1d::schedules {
 // Speed   times that of portable/depthwise_positions: mamba_dw_k4_d2560 1.4, mamba_dw and convtasnet_dw_d128 1.3,
 //         jax_13800_dw_k5, of 4 tiles of which 2 are copied, 1.1; 256 channels of 700 samples 1.1, of
 //         1500 1.2 (3 to 15 taps; forward_cost, in turns, Intel Xeon, 2026-11-28).
-// Loses   more than 16 taps: to x86/avx512_paired_taps. Two tiles, which both see an end of the signal, signals
-//         that fill less than three quarters of the tiles, stride 2: to portable/depthwise_positions.
-// Memory  scratch: one tile of one channel a thread. Threads: over tiles, groups and batch.
+// Loses   many taps of dilation 1 or 2: to x86/avx512_paired_taps. Two tiles and less, signals that fill less
+//         than three quarters of the tiles or are activated first, as each tile is copied then: to
+//         portable/depthwise_positions. Stride 2: the same.
+// Memory  scratch: one copied tile of one channel a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx512_depthwise{
     "x86/avx512_depthwise",
     avx512_depthwise_tile,
     WeightOrder::tap_inner,
     [](const Problem &p) noexcept {
-        return p.output_length() <= 2 * avx512_depthwise_tile.positions
-                   ? "all of its register tiles see an end of the signal"
-                   : unsuited_to_long_tiles_of_a_channel(p, avx512_depthwise_tile);
+        return p.stride != 1 ? not_stride_1 : unsuited_to_depthwise_positions(p, avx512_depthwise_tile);
     },
-    [](const Problem &p) noexcept { return scratch_bytes(p, avx512_depthwise_tile); },
-    nullptr,
+    [](const Problem &p) noexcept { return scratch_bytes_of_edges(p, avx512_depthwise_tile); },
+    [](const Problem &p) noexcept {
+        return p.input_activation != Activation::none ? "each register tile is copied to be activated"
+               : p.output_length() <= 2 * avx512_depthwise_tile.positions
+                   ? "few of its register tiles lie inside of the signal"
+                   : fills_few_tiles(p, avx512_depthwise_tile);
+    },
     InputCopy::edges,
 };
 

@@ -15,7 +15,7 @@ namespace conv1d::schedules {
 //         vectors for 16 FMAs. Then the copy of the input.
 // Speed   times that of portable/depthwise_positions: 1.6 (64 taps), quartznet_dw_k33 1.35 (CPU time in turns on
 //         a busy AMD EPYC, 2026-11-26; pairs alone, from L1, 107 to 113 of 118 GFLOP/s).
-// Loses   few taps, stride above 1, dilation above 2: to portable/depthwise_positions, whose tiles are smaller.
+// Loses   few taps, stride above 1, dilation above 2: to x86/avx512_depthwise and portable/depthwise_positions.
 //         Short signals of 16 channels or more: to portable/depthwise_taps.
 // Memory  scratch: 8 tiles of one channel a thread. Threads: over tiles, groups and batch.
 inline constexpr Schedule x86_avx512_paired_taps{

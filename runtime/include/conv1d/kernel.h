@@ -16,7 +16,9 @@ namespace CONV1D_HIDDEN conv1d {
 /// first:
 ///
 ///   input     (position, channel in group, group, batch)
-///   weights   (filter in block, tap, channel in group, block in group, group), zero-padded to whole blocks
+///   weights   (filter in block, tap, channel in group, block in group, group), zero-padded to whole blocks;
+///             WeightOrder::phase_inner: (phase in block, tap of the phase, channel in group, block of phases
+///             of a filter in group, group)
 ///   bias      (filter in block, block in group, group)
 ///   residual  as output; pass the output's own descriptor when add_residual is 0
 ///   output    (position, filter in group, group, batch)

@@ -55,7 +55,8 @@ public:
     PackedParameters() = default;
     /// \param weights  convolution [filters][channels/groups][taps], transposed
     /// [channels][filters/groups][taps] \param bias     [filters], or null for none Only the operation,
-    /// channels, filters, taps and groups of `problem` matter. \throws std::bad_alloc
+    /// channels, filters, taps, groups and, with WeightOrder::phase_inner, the stride of `problem` matter.
+    /// \throws std::bad_alloc
     PackedParameters(const Schedule &schedule, const Problem &problem, const T *weights, const T *bias);
     /// The same of weights anywhere in memory.
     PackedParameters(const Schedule &schedule, const Problem &problem, const WeightsView<T> &weights,
