@@ -54,11 +54,12 @@ template <class T>
 void pack_phases(const PackedLayout &to, const WeightsView<T> &from, std::int64_t taps, std::int64_t phases,
                  T *packed) noexcept {
     for (std::int64_t c = 0; c < to.channel.extent; c++) {
-        for (std::int64_t k = 0; k < taps; k++) {
-            const std::int64_t phase = k % phases;
-            packed[phase / phase_block * to.block.stride + c * to.channel.stride +
-                   k / phases * to.tap.stride + phase % phase_block] =
-                from.data[c * from.channel + k * from.tap];
+        T *place = packed + c * to.channel.stride;
+        for (std::int64_t first = 0; first < taps; first += phases, place += to.tap.stride) {
+            const T *weights = from.data + c * from.channel + first * from.tap;
+            for (std::int64_t phase = 0; phase < std::min(phases, taps - first); phase++)
+                place[phase / phase_block * to.block.stride + phase % phase_block] =
+                    weights[phase * from.tap];
         }
     }
 }

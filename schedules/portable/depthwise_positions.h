@@ -13,8 +13,8 @@ namespace conv1d::schedules {
 // Bound   loads: one an FMA; with few taps the copy of the input, then memory.
 // Speed   quartznet_dw_k33: 26 to 34 % of the FMA peak; convtasnet_dw_d128: 12 GB/s (bench/forward_cost, AMD EPYC,
 //         2026-11-26). Vectors that straddle cache lines, nearly all of them, take two loads.
-// Loses   with AVX-512, signals of more than 512 outputs: to x86/avx512_depthwise. Stride above 2, which loads a lane at a time, and short signals of 16 channels or more: to
-//         portable/depthwise_taps.
+// Loses   stride above 2, which loads a lane at a time, and short signals of 16 channels or more: to
+//         portable/depthwise_taps. With AVX-512, more than 512 outputs: to x86/avx512_depthwise.
 // Memory  scratch: 8 tiles of one channel a thread. Threads: over tiles and batch.
 inline constexpr Schedule portable_depthwise_positions{
     "portable/depthwise_positions",
