@@ -226,6 +226,7 @@ bool KernelRun::same_bits(const KernelRun &other) const {
 
 std::string KernelRun::check() const {
     std::ostringstream wrong;
+    wrong.precision(17);
     std::vector<bool> is_output(output_.size(), false);
     for (std::int64_t n = 0; n < problem_.batch; n++) {
         for (std::int64_t f = 0; f < problem_.filters; f++) {
@@ -235,7 +236,7 @@ std::string KernelRun::check() const {
                 is_output[place(i, f, n)] = true;
                 if (!(std::abs(got - want.value) <= want.error)) {
                     wrong << "position " << i << ", filter " << f << ", batch " << n << ": " << got
-                          << " instead of " << want.value;
+                          << " instead of " << want.value << ", within " << want.error;
                     return wrong.str();
                 }
             }

@@ -135,9 +135,10 @@ Value value_at(const Problem &p, const Arrays<T> &arrays, const Samples &samples
         p.residual ? Real{arrays.residual.data[offset(arrays.residual.strides, position, filter, batch)]}
                    : Real(0);
     const double sum_error = sum_tolerance(p, static_cast<double>(magnitude), input_units);
-    return {static_cast<double>(activated + residual),
-            output_tolerance(p, static_cast<double>(sum), sum_error, static_cast<double>(activated),
-                             static_cast<double>(residual))};
+    const auto value = static_cast<double>(activated + residual);
+    const double rounded = unit_roundoff(ElementType::float64) * std::abs(value); // this value itself
+    return {value, rounded + output_tolerance(p, static_cast<double>(sum), sum_error,
+                                              static_cast<double>(activated), static_cast<double>(residual))};
 }
 
 template <class Real, class T>

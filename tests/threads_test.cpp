@@ -1,11 +1,19 @@
 // Threads: large problems use those they are given, and no others.
 #include "kernel_run.h"
+#include "runtime/src/packed_layout.h"
+#include "runtime/src/thread_pool.h"
+#include "runtime/src/work_shares.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <thread>
+
+#ifdef CONV1D_PLACES_THREADS
+#include <pthread.h>
+#endif
 
 namespace conv1d::testing {
 namespace {
@@ -41,6 +49,18 @@ constexpr const char *large[] = {
 constexpr const char *many_channels[] = {
     "conv_c1200_l140_f50_k2",          "conv_c600_l281_f50_k3_s2",           "conv_c300_l1500_f50_k2_d1200",
     "tconv_c1200_l141_f50_k2_s2_p3x2", "tconv_c1200_l141_f2_k16_s16_p17x16",
+};
+
+/// So few positions that threads share the blocks of filters, or of groups: the first that a kernel takes.
+constexpr const char *few_positions[] = {
+    "conv_c256_l12_f300_k9_p4x4",
+    "conv_c256_l25_f300_k9_s2_p4x4",
+    "conv_c128_l12_f300_k9_d300_p1200x1200",
+    "tconv_c256_l12_f300_k8_s4",
+    "conv_c1900_l11_f1900_k40_g1900_p20x20",
+    "tconv_c1900_l40_f1900_k16_g1900_s8",
+    "tconv_c600_l60_f9_k32_s16",
+    "conv_c256_l12_f300_k9_p4x4_minimal",
 };
 
 std::vector<const Kernel *> kernels_for_large_problems() {
@@ -106,6 +126,38 @@ TEST_P(Threads, ShareCopiesThatTheCacheLimits) {
         GTEST_SKIP() << "its copies are of one channel, or it applies to none of these problems";
 }
 
+TEST_P(Threads, ShareBlocksOfShortSignals) {
+    const Kernel &kernel = *GetParam();
+    for (const char *text : few_positions) {
+        Problem p = parse_problem(text);
+        p.order = kernel.order;
+        p.element = kernel.element;
+        p.residual = true;
+        p.activation = Activation::tanh;
+        if (!applies(kernel, p) || shared_blocks(kernel, p) < 3)
+            continue;
+        SCOPED_TRACE(text);
+        KernelRun one(kernel, p);
+        ASSERT_EQ(one.run(1), Status::ok) << one.error();
+        EXPECT_EQ(one.check(), "");
+        bool shared = false;
+        for (int threads : {2, 3, 4}) {
+            const int calls = share_work(kernel, p, PackedLayout(*kernel.schedule, p), threads).calls;
+            const auto executor = std::make_shared<CountingExecutor>(9);
+            KernelRun several(kernel, p);
+            ASSERT_EQ(several.run(threads, executor), Status::ok) << several.error();
+            EXPECT_TRUE(one.same_bits(several)) << threads << " threads";
+            if (calls > 1) {
+                EXPECT_EQ(executor->most(), calls);
+            }
+            shared = shared || calls > 1;
+        }
+        EXPECT_TRUE(shared);
+        return;
+    }
+    GTEST_SKIP() << "it applies to none of these problems, or has fewer than three blocks there";
+}
+
 TEST_P(Threads, AreTakenFromTheCallersExecutor) {
     const auto executor = std::make_shared<CountingExecutor>();
     KernelRun run(*GetParam(), problem());
@@ -113,6 +165,24 @@ TEST_P(Threads, AreTakenFromTheCallersExecutor) {
     EXPECT_EQ(run.check(), "");
     EXPECT_GE(executor->most(), 2) << "a problem of " << problem().flops() << " FLOP was not shared";
     EXPECT_LE(executor->most(), 3);
+}
+
+WorkShares shares_of(const char *text, int threads) {
+    const Problem p = parse_problem(text);
+    const Kernel *kernel = find_kernel(builtin_kernels(), p, best_target(builtin_kernels()));
+    return share_work(*kernel, p, PackedLayout(*kernel->schedule, p), threads);
+}
+
+TEST(ThreadsOf, SharePositionsOrBlocks) {
+    EXPECT_EQ(shares_of("conv_c64_l4000_f64_k5", 2).calls, 1);           // positions for all
+    EXPECT_EQ(shares_of("conv_c512_l1_f512", 2).calls, 2);               // one position
+    EXPECT_EQ(shares_of("conv_c512_l1_f512", 1).calls, 1);               // one thread
+    EXPECT_EQ(shares_of("conv_n8_c64_l1_f512_k3_p3x3", 2).calls, 1);     // observations for all
+    EXPECT_EQ(shares_of("conv_n3_c64_l9_f512_k3", 2).calls, 2);          // one observation is left over
+    EXPECT_EQ(shares_of("conv_c512_l1_f9", 2).calls, 1);                 // one block
+    EXPECT_EQ(shares_of("conv_c256_l600_f512_k16_s8_p8x0", 2).calls, 2); // 8 MB of weights
+    EXPECT_EQ(shares_of("conv_c512_l9_f512_k5_g512", 2).calls, 2);       // depthwise
+    EXPECT_EQ(shares_of("conv_c512_l1_f512_g2", 2).calls, 1);            // groups for all
 }
 
 /// Forgets every worker but the first.
@@ -201,6 +271,73 @@ TEST(ThreadsOf, TheProcessStayAwakeForAMoment) {
     EXPECT_TRUE(awake);
     EXPECT_TRUE(asleep);
 }
+
+#ifdef CONV1D_PLACES_THREADS
+std::vector<int> processors() {
+    cpu_set_t set;
+    std::vector<int> all;
+    if (sched_getaffinity(0, sizeof set, &set) != 0)
+        return all;
+    for (int i = 0; i < CPU_SETSIZE; i++) {
+        if (CPU_ISSET(i, &set))
+            all.push_back(i);
+    }
+    return all;
+}
+
+/// Runs a job of a pool of so many threads from a thread that stays on one processor. \return the processors
+/// of a thread that took part, of the caller if none did in time
+std::vector<int> processors_of_worker(int workers, int caller) {
+    ThreadPool pool;
+    pool.reserve(workers);
+    std::vector<int> found;
+    std::thread([&] {
+        cpu_set_t set;
+        CPU_ZERO(&set);
+        CPU_SET(caller, &set);
+        ASSERT_EQ(sched_setaffinity(0, sizeof set, &set), 0);
+        struct Job {
+            std::thread::id caller = std::this_thread::get_id();
+            std::atomic<bool> seen{false};
+            std::vector<int> processors;
+        };
+        for (int i = 0; i < 1000 && found.empty(); i++) {
+            Job job;
+            pool.run(
+                2,
+                [](void *state, int worker) {
+                    auto &of = *static_cast<Job *>(state);
+                    if (worker == 1) {
+                        if (std::this_thread::get_id() != of.caller)
+                            of.processors = processors();
+                        of.seen = true;
+                        return;
+                    }
+                    for (int wait = 0; wait < 20 && !of.seen; wait++)
+                        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                },
+                &job);
+            found = job.processors;
+        }
+    }).join();
+    return found;
+}
+
+TEST(ThreadsOf, ThePoolKeepOffTheirCallersProcessor) {
+    const std::vector<int> all = processors();
+    if (all.size() < 2)
+        GTEST_SKIP() << "one processor, which all threads have to share";
+    const int count = static_cast<int>(all.size());
+    for (const int caller : {all.front(), all.back()}) {
+        std::vector<int> others = all;
+        others.erase(std::find(others.begin(), others.end(), caller));
+        EXPECT_EQ(processors_of_worker(count, caller), others);
+        if (count > 2) { // there is another processor for each thread: left to the system
+            EXPECT_EQ(processors_of_worker(2, caller), all);
+        }
+    }
+}
+#endif
 
 TEST(ThreadsOf, SeveralCallersShareThePool) {
     const Problem p = parse_problem(large[0]);

@@ -35,6 +35,14 @@ struct Buffer {
         descriptor.dimensions = static_cast<std::int32_t>(N);
         descriptor.dim = dimensions.data();
     }
+    /// Leaves `extent` of that index, from `begin` on, which counts from 0 again.
+    template <class T>
+    void crop(std::size_t i, std::int64_t begin, std::int64_t extent) noexcept {
+        if (descriptor.host == nullptr)
+            return;
+        descriptor.host += begin * dimensions[i].stride * static_cast<std::int64_t>(sizeof(T));
+        dimensions[i].extent = static_cast<std::int32_t>(extent);
+    }
     Buffer(const Buffer &) = delete;
     Buffer &operator=(const Buffer &) = delete;
 };

@@ -5,59 +5,79 @@
 #include "halide_hooks.h"
 #include "kernel_call.h"
 #include "reduced_problem.h"
-#include "schedules/minimal_filter.h"
 #include "schedules/scratch.h"
+#include "work_shares.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace conv1d {
 namespace {
 
-/// Register tiles of one task of the parallel loop along the signal, no more than there are: as many tasks
-/// for each thread, as long as that loop is the one that threads share.
-std::int32_t tiles_of_a_task(const Kernel &kernel, const Problem &p, int threads) noexcept {
-    const Schedule &schedule = *kernel.schedule;
-    const Tile &tile = schedule.tile;
-    const bool minimal = schedule.weight_order == WeightOrder::minimal_filter; // sees to the cache itself
-    const std::int64_t positions =
-        minimal ? schedules::whole_positions(tile.positions, p.dilation) : tile.positions;
-    const std::int64_t tiles = std::max<std::int64_t>(ceil_div(schedules::tiled_positions(p), positions), 1);
-    const std::int64_t most = minimal ? std::min<std::int64_t>(tile.copied, tiles)
-                                      : schedules::copied_tiles(p, tile, schedule.input_copy);
-    const bool loops_over_groups = p.groups > 1 && schedule.weight_order != WeightOrder::group_inner;
-    if (threads == 1 || p.batch > 1 || loops_over_groups)
-        return static_cast<std::int32_t>(most);
-    const std::int64_t tasks = ceil_div(ceil_div(tiles, most), threads) * threads;
-    return static_cast<std::int32_t>(ceil_div(tiles, tasks));
-}
+/// Everything a call of the kernel is made of.
+template <class T>
+struct Call {
+    const Kernel &kernel;
+    const Problem &problem;
+    const PackedLayout &layout;
+    Signal<const T> input;
+    const T *weights, *bias;
+    Signal<T> output;
+    Signal<const T> residual;
+    std::int32_t copied_tiles;
+};
 
-/// The buffers of one call, as the kernel signature lists them.
+/// Its buffers, as the kernel signature lists them.
+template <class T>
 class CallBuffers {
 public:
-    template <class T>
-    CallBuffers(const Problem &p, Signal<const T> input, const PackedLayout &layout, const T *weights,
-                const T *bias, Signal<T> output, Signal<const T> residual) noexcept
-        : input_(signal(input, p.length, p.channels, p)), weights_(weights, layout.weights()),
-          bias_(bias, layout.bias()), residual_(signal(residual, p.output_length(), p.filters, p)),
-          output_(signal(output, p.output_length(), p.filters, p)) {}
+    explicit CallBuffers(const Call<T> &call) noexcept
+        : call_(call), input_(signal(call.input, call.problem.length, call.problem.channels, call.problem)),
+          weights_(call.weights, call.layout.weights()), bias_(call.bias, call.layout.bias()),
+          residual_(signal(call.residual, call.problem.output_length(), call.problem.filters, call.problem)),
+          output_(signal(call.output, call.problem.output_length(), call.problem.filters, call.problem)) {}
 
-    int run(const Kernel &kernel, const Problem &p, CallContext &context) noexcept {
+    /// Leaves the outputs of those of shared_blocks() only.
+    void keep_blocks(std::int64_t first, std::int64_t end) noexcept {
+        const Problem &p = call_.problem;
+        const Schedule &schedule = *call_.kernel.schedule;
+        if (schedule.weight_order == WeightOrder::group_inner) {
+            const std::int64_t begin = first * group_block, padded = (end - first) * group_block;
+            const std::int64_t groups = std::min(padded, p.groups - begin);
+            for (auto *buffer : {&input_, &residual_, &output_})
+                buffer->template crop<T>(2, begin, groups);
+            weights_.template crop<T>(4, begin, padded);
+            bias_.template crop<T>(2, begin, padded);
+            return;
+        }
+        const std::int64_t size = schedule.tile.filters, begin = first * size;
+        for (auto *buffer : {&residual_, &output_})
+            buffer->template crop<T>(1, begin, std::min(end * size, p.filters) - begin);
+        const std::int64_t of_each = quotient(call_.layout.block.extent, call_.layout.bias_block.extent);
+        weights_.template crop<T>(3, first * of_each, (end - first) * of_each);
+        bias_.template crop<T>(1, first, end - first);
+    }
+
+    int run(CallContext &context) noexcept {
+        const Kernel &kernel = call_.kernel;
+        const Problem &p = call_.problem;
         halide_buffer_t *residual = p.residual ? &residual_.descriptor : &output_.descriptor;
-        return kernel.run(&context, &input_.descriptor, &weights_.descriptor, &bias_.descriptor, residual,
-                          static_cast<std::int32_t>(kernel_stride(p)), static_cast<std::int32_t>(p.dilation),
-                          static_cast<std::int32_t>(kernel_tap_step(p)), static_cast<std::int32_t>(p.left),
-                          static_cast<std::int32_t>(p.padding_mode), p.padding_value,
-                          static_cast<std::int32_t>(p.input_activation), p.input_slope,
-                          static_cast<std::int32_t>(p.activation), p.slope, p.residual ? 1 : 0,
-                          tiles_of_a_task(kernel, p, context.threads), &output_.descriptor);
+        const int failed =
+            kernel.run(&context, &input_.descriptor, &weights_.descriptor, &bias_.descriptor, residual,
+                       static_cast<std::int32_t>(kernel_stride(p)), static_cast<std::int32_t>(p.dilation),
+                       static_cast<std::int32_t>(kernel_tap_step(p)), static_cast<std::int32_t>(p.left),
+                       static_cast<std::int32_t>(p.padding_mode), p.padding_value,
+                       static_cast<std::int32_t>(p.input_activation), p.input_slope,
+                       static_cast<std::int32_t>(p.activation), p.slope, p.residual ? 1 : 0,
+                       call_.copied_tiles, &output_.descriptor);
+        context.arena.clear(schedules::table_bytes(p, kernel.schedule->input_copy));
+        return failed;
     }
 
     /// The same on a GPU: what is read is copied there, the output back, and nothing is kept.
-    int run_on_device(const Kernel &kernel, const Problem &p, CallContext &context) noexcept {
+    int run_on_device(CallContext &context) noexcept {
         for (halide_buffer_t *b : read())
             b->set_host_dirty();
-        int failed = run(kernel, p, context);
+        int failed = run(context);
         if (failed == 0)
             failed = halide_copy_to_host(&context, &output_.descriptor);
         for (halide_buffer_t *b : read())
@@ -71,12 +91,42 @@ private:
         return {&input_.descriptor, &weights_.descriptor, &bias_.descriptor, &residual_.descriptor};
     }
 
+    const Call<T> &call_;
     Buffer<4> input_;
     Buffer<5> weights_;
     Buffer<3> bias_;
     Buffer<4> residual_;
     Buffer<4> output_;
 };
+
+/// A call of which each thread makes its part, of other blocks.
+template <class T>
+struct SharedCall {
+    const Call<T> &call;
+    std::int64_t blocks;
+    int parts;
+
+    static int run_part(void *context, int part, std::uint8_t *state) noexcept {
+        const SharedCall &shared = *reinterpret_cast<const SharedCall *>(state);
+        CallBuffers<T> buffers(shared.call);
+        buffers.keep_blocks(quotient(shared.blocks * part, shared.parts),
+                            quotient(shared.blocks * (part + 1), shared.parts));
+        return buffers.run(*static_cast<CallContext *>(context));
+    }
+
+    int run(CallContext &context) noexcept {
+        return halide_do_par_for(&context, run_part, 0, parts, reinterpret_cast<std::uint8_t *>(this));
+    }
+};
+
+template <class T>
+int run(const Call<T> &call, int calls, CallContext &context) noexcept {
+    if (is_gpu(call.kernel.target))
+        return CallBuffers<T>(call).run_on_device(context);
+    if (calls > 1)
+        return SharedCall<T>{call, shared_blocks(call.kernel, call.problem), calls}.run(context);
+    return CallBuffers<T>(call).run(context);
+}
 
 } // namespace
 
@@ -113,11 +163,11 @@ Status run_kernel(const Kernel &kernel, const Problem &p, Signal<const T> input,
     const T *weights = parameters.weights() + reduced.first_tap * layout.tap.stride;
     if (less.taps != p.taps)
         layout.tap.extent = less.taps;
-    CallBuffers buffers(less, input, layout, weights, parameters.bias(), output, residual);
     CallContext &context = begin_call(*workspace.state(), less.flops());
-    const int failed = is_gpu(kernel.target) ? buffers.run_on_device(kernel, less, context)
-                                             : buffers.run(kernel, less, context);
-    context.arena.clear(schedules::table_bytes(less, kernel.schedule->input_copy));
+    const WorkShares shares = share_work(kernel, less, layout, context.threads);
+    const Call<T> call{
+        kernel, less, layout, input, weights, parameters.bias(), output, residual, shares.copied_tiles};
+    const int failed = run(call, shares.calls, context);
     return status_of(failed, kernel.target, context);
 }
 

@@ -37,6 +37,8 @@ ThreadPool::~ThreadPool() {
 
 void ThreadPool::reserve(int workers) {
     const std::lock_guard lock(mutex_);
+    if (static_cast<int>(threads_.size()) < workers - 1)
+        placement_.learn_processors();
     while (static_cast<int>(threads_.size()) < workers - 1)
         threads_.emplace_back([this] { serve(); });
 }
@@ -95,6 +97,7 @@ void ThreadPool::run(int workers, void (*work)(void *, int), void *state) noexce
     *end = &job;
     jobs_++;
     const int asleep = workers - 1 - awake_;
+    placement_.keep_off_this_processor(threads_);
     lock.unlock();
     for (int i = 0; i < asleep; i++)
         work_there_.notify_one();

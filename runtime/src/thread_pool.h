@@ -1,6 +1,7 @@
 #pragma once
 
 #include "conv1d/workspace.h"
+#include "thread_placement.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -47,6 +48,7 @@ private:
     std::atomic<int> awake_ = 0;     // threads without a job that are not asleep
     bool stopping_ = false;
     std::vector<std::thread> threads_;
+    ThreadPlacement placement_;
 };
 
 } // namespace conv1d
