@@ -57,7 +57,7 @@ TEST(HarnessReference, SumsMagnitudes) {
     const Problem p = parse_problem("conv_l2_k2");
     const Value value = reference_at(p, Arrays<float>{{input, {1, 2, 2}}, weights, bias, {}}, 0, 0, 0);
     EXPECT_EQ(value.value, -16);
-    EXPECT_EQ(value.error, sum_tolerance(p, 16));
+    EXPECT_EQ(value.error, 0x1p-53 * 16 + sum_tolerance(p, 16));
 }
 
 /// A right result, in memory with gaps, to put one fault in.

@@ -57,9 +57,9 @@ constexpr const char *few_positions[] = {
     "conv_c256_l25_f300_k9_s2_p4x4",
     "conv_c128_l12_f300_k9_d300_p1200x1200",
     "tconv_c256_l12_f300_k8_s4",
-    "conv_c1900_l11_f1900_k40_g1900_p20x20",
+    "conv_c129_l400_f129_k390_g129",
     "tconv_c1900_l40_f1900_k16_g1900_s8",
-    "tconv_c600_l60_f9_k32_s16",
+    "tconv_c600_l5_f3_k64_s32",
     "conv_c256_l12_f300_k9_p4x4_minimal",
 };
 
@@ -147,6 +147,9 @@ TEST_P(Threads, ShareBlocksOfShortSignals) {
             KernelRun several(kernel, p);
             ASSERT_EQ(several.run(threads, executor), Status::ok) << several.error();
             EXPECT_TRUE(one.same_bits(several)) << threads << " threads";
+            KernelRun at_once(kernel, p);
+            ASSERT_EQ(at_once.run(threads), Status::ok) << at_once.error();
+            EXPECT_TRUE(one.same_bits(at_once)) << threads << " threads";
             if (calls > 1) {
                 EXPECT_EQ(executor->most(), calls);
             }
@@ -179,7 +182,7 @@ TEST(ThreadsOf, SharePositionsOrBlocks) {
     EXPECT_EQ(shares_of("conv_c512_l1_f512", 1).calls, 1);               // one thread
     EXPECT_EQ(shares_of("conv_n8_c64_l1_f512_k3_p3x3", 2).calls, 1);     // observations for all
     EXPECT_EQ(shares_of("conv_n3_c64_l9_f512_k3", 2).calls, 2);          // one observation is left over
-    EXPECT_EQ(shares_of("conv_c512_l1_f9", 2).calls, 1);                 // one block
+    EXPECT_EQ(shares_of("conv_c512_l1_f1", 2).calls, 1);                 // one block
     EXPECT_EQ(shares_of("conv_c256_l600_f512_k16_s8_p8x0", 2).calls, 2); // 8 MB of weights
     EXPECT_EQ(shares_of("conv_c512_l9_f512_k5_g512", 2).calls, 2);       // depthwise
     EXPECT_EQ(shares_of("conv_c512_l1_f512_g2", 2).calls, 1);            // groups for all
@@ -285,57 +288,53 @@ std::vector<int> processors() {
     return all;
 }
 
-/// Runs a job of a pool of so many threads from a thread that stays on one processor. \return the processors
-/// of a thread that took part, of the caller if none did in time
-std::vector<int> processors_of_worker(int workers, int caller) {
-    ThreadPool pool;
-    pool.reserve(workers);
-    std::vector<int> found;
+/// Of a thread of the pool, while it takes part in a job of so many workers from a thread that stays on one
+/// processor; none if all were slow.
+std::vector<int> processors_of_worker(ThreadPool &pool, int workers, int caller) {
+    struct Job {
+        std::thread::id caller;
+        std::atomic<bool> seen{false};
+        std::vector<int> processors;
+    } job;
     std::thread([&] {
         cpu_set_t set;
         CPU_ZERO(&set);
         CPU_SET(caller, &set);
         ASSERT_EQ(sched_setaffinity(0, sizeof set, &set), 0);
-        struct Job {
-            std::thread::id caller = std::this_thread::get_id();
-            std::atomic<bool> seen{false};
-            std::vector<int> processors;
+        job.caller = std::this_thread::get_id();
+        const auto work = [](void *state, int worker) {
+            auto &of = *static_cast<Job *>(state);
+            for (int wait = 0; worker == 0 && wait < 5000 && !of.seen; wait++)
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            if (std::this_thread::get_id() == of.caller || worker != 1)
+                return;
+            of.processors = processors();
+            of.seen = true;
         };
-        for (int i = 0; i < 1000 && found.empty(); i++) {
-            Job job;
-            pool.run(
-                2,
-                [](void *state, int worker) {
-                    auto &of = *static_cast<Job *>(state);
-                    if (worker == 1) {
-                        if (std::this_thread::get_id() != of.caller)
-                            of.processors = processors();
-                        of.seen = true;
-                        return;
-                    }
-                    for (int wait = 0; wait < 20 && !of.seen; wait++)
-                        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-                },
-                &job);
-            found = job.processors;
-        }
+        pool.run(workers, work, &job);
     }).join();
-    return found;
+    return job.processors;
 }
 
 TEST(ThreadsOf, ThePoolKeepOffTheirCallersProcessor) {
     const std::vector<int> all = processors();
-    if (all.size() < 2)
-        GTEST_SKIP() << "one processor, which all threads have to share";
     const int count = static_cast<int>(all.size());
-    for (const int caller : {all.front(), all.back()}) {
-        std::vector<int> others = all;
-        others.erase(std::find(others.begin(), others.end(), caller));
-        EXPECT_EQ(processors_of_worker(count, caller), others);
-        if (count > 2) { // there is another processor for each thread: left to the system
-            EXPECT_EQ(processors_of_worker(2, caller), all);
+    if (count < 2)
+        GTEST_SKIP() << "one processor, which all threads have to share";
+    ThreadPool pool;
+    pool.reserve(2);
+    for (const int threads : {count, count + 1}) {
+        pool.reserve(threads);
+        for (const int caller : {all.front(), all.back()}) {
+            std::vector<int> others = all;
+            if (count < ThreadPlacement::many_processors)
+                others.erase(std::find(others.begin(), others.end(), caller));
+            EXPECT_EQ(processors_of_worker(pool, count, caller), others) << "caller on " << caller;
         }
     }
+    ThreadPool unplaced;
+    unplaced.reserve(count + 1);
+    EXPECT_EQ(processors_of_worker(unplaced, count + 1, all.front()), all); // more threads than processors
 }
 #endif
 

@@ -1,39 +1,47 @@
 #include "thread_placement.h"
 
-#ifdef CONV1D_PLACES_THREADS
-
-#include <pthread.h>
-
 namespace conv1d {
 
-void ThreadPlacement::learn_processors() noexcept {
-    const bool known = sched_getaffinity(0, sizeof all_, &all_) == 0; // of at most 1024
-    count_ = known ? static_cast<std::size_t>(CPU_COUNT(&all_)) : 0;
+#ifdef CONV1D_PLACES_THREADS
+
+void ThreadPlacement::add(std::thread &thread) {
+    Placed placed{thread.native_handle(), {}};
+    if (sched_getaffinity(0, sizeof placed.processors, &placed.processors) == 0) // which the new one inherits
+        threads_.push_back(placed);
+}
+
+void ThreadPlacement::keep_off_this_processor(int workers) noexcept {
+    if (workers >= many_processors)
+        return;
+    const int processor = sched_getcpu();
+    if (processor < 0 || processor == left_out_ || processor >= CPU_SETSIZE)
+        return;
+    bool placed = false;
+    for (const Placed &one : threads_) {
+        cpu_set_t others = one.processors;
+        if (CPU_COUNT(&others) != workers || !CPU_ISSET(processor, &others))
+            continue;
+        CPU_CLR(processor, &others);
+        placed = pthread_setaffinity_np(one.thread, sizeof others, &others) == 0 || placed;
+    }
+    if (placed)
+        left_out_ = processor;
+}
+
+void ThreadPlacement::release() noexcept {
+    if (left_out_ < 0)
+        return;
+    for (const Placed &one : threads_)
+        pthread_setaffinity_np(one.thread, sizeof one.processors, &one.processors);
     left_out_ = -1;
 }
 
-void ThreadPlacement::keep_off_this_processor(std::vector<std::thread> &threads) noexcept {
-    if (count_ < 2 || count_ > threads.size() + 1)
-        return;
-    const int processor = sched_getcpu();
-    if (processor == left_out_ || processor < 0 || !CPU_ISSET(processor, &all_))
-        return;
-    cpu_set_t others = all_;
-    CPU_CLR(processor, &others);
-    for (std::thread &thread : threads)
-        pthread_setaffinity_np(thread.native_handle(), sizeof others, &others);
-    left_out_ = processor;
-}
-
-} // namespace conv1d
-
 #else
 
-namespace conv1d {
-
-void ThreadPlacement::learn_processors() noexcept {}
-void ThreadPlacement::keep_off_this_processor(std::vector<std::thread> &) noexcept {}
-
-} // namespace conv1d
+void ThreadPlacement::add(std::thread &) {}
+void ThreadPlacement::keep_off_this_processor(int) noexcept {}
+void ThreadPlacement::release() noexcept {}
 
 #endif
+
+} // namespace conv1d

@@ -37,10 +37,10 @@ ThreadPool::~ThreadPool() {
 
 void ThreadPool::reserve(int workers) {
     const std::lock_guard lock(mutex_);
-    if (static_cast<int>(threads_.size()) < workers - 1)
-        placement_.learn_processors();
-    while (static_cast<int>(threads_.size()) < workers - 1)
+    while (static_cast<int>(threads_.size()) < workers - 1) {
         threads_.emplace_back([this] { serve(); });
+        placement_.add(threads_.back());
+    }
 }
 
 ThreadPool::Job *ThreadPool::take(int &worker) noexcept {
@@ -97,7 +97,7 @@ void ThreadPool::run(int workers, void (*work)(void *, int), void *state) noexce
     *end = &job;
     jobs_++;
     const int asleep = workers - 1 - awake_;
-    placement_.keep_off_this_processor(threads_);
+    placement_.keep_off_this_processor(workers);
     lock.unlock();
     for (int i = 0; i < asleep; i++)
         work_there_.notify_one();
@@ -113,6 +113,8 @@ void ThreadPool::run(int workers, void (*work)(void *, int), void *state) noexce
         lock.unlock();
         comes_soon([&] { return job.running == 0; });
         lock.lock();
+        if (job.running != 0)
+            placement_.release();
         job_done_.wait(lock, [&] { return job.running == 0; });
     }
     remove(&job);

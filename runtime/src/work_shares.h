@@ -20,8 +20,8 @@ struct WorkShares {
 /// Blocks that calls of the kernel may share.
 std::int64_t shared_blocks(const Kernel &kernel, const Problem &problem) noexcept;
 
-/// Positions, unless threads have more equal shares of the blocks, or would each read weights that no cache
-/// holds for few positions.
+/// The kernel's loops, unless threads have more equal shares of the blocks, or would each read weights of
+/// more than the second cache, and than the input.
 WorkShares share_work(const Kernel &kernel, const Problem &problem, const PackedLayout &layout,
                       int threads) noexcept;
 

@@ -23,9 +23,9 @@ public:
 };
 
 /// The process's own threads: started when first asked for, shared by all layers. They sleep between calls,
-/// from 50 microseconds after a call on. How many of them work for a layer is the layer's thread count. If
-/// with the caller they are no fewer than the processors that they may run on, each call sets their affinity
-/// to all but the caller's.
+/// from 50 microseconds after a call on. How many of them work for a layer is the layer's thread count. Of a
+/// call by as many threads as there are processors, if these are at most 8, they stay off the caller's: by
+/// their affinity.
 std::shared_ptr<Executor> shared_executor();
 
 /// Most threads of a Workspace, and of a layer.
