@@ -15,7 +15,7 @@ namespace conv1d {
 /// threads as there are processors, and these are few. There Linux often wakes a thread on the processor of
 /// its waker, or the waker on that of a thread that still waits awake, while another processor is idle, and
 /// they take turns for milliseconds. Calls of 1.2 ms for two threads, three in a row every 13 ms, gained
-/// nothing from the second in 44 to 66 % of all rows, and in none with this (AMD EPYC, 2 processors,
+/// nothing from the second in 48 to 85 % of all rows, and in none with this (AMD EPYC, 2 processors,
 /// 2026-11-28; more than 2 were not measured). Does nothing where threads cannot be placed.
 class ThreadPlacement {
 public:
