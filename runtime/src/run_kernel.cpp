@@ -39,8 +39,7 @@ public:
     /// Leaves the outputs of those of shared_blocks() only.
     void keep_blocks(std::int64_t first, std::int64_t end) noexcept {
         const Problem &p = call_.problem;
-        const Schedule &schedule = *call_.kernel.schedule;
-        if (schedule.weight_order == WeightOrder::group_inner) {
+        if (call_.kernel.schedule->weight_order == WeightOrder::group_inner) {
             const std::int64_t begin = first * group_block, padded = (end - first) * group_block;
             const std::int64_t groups = std::min(padded, p.groups - begin);
             for (auto *buffer : {&input_, &residual_, &output_})
@@ -49,7 +48,7 @@ public:
             bias_.template crop<T>(2, begin, padded);
             return;
         }
-        const std::int64_t size = schedule.tile.filters, begin = first * size;
+        const std::int64_t size = call_.layout.bias_filter.extent, begin = first * size;
         for (auto *buffer : {&residual_, &output_})
             buffer->template crop<T>(1, begin, std::min(end * size, p.filters) - begin);
         const std::int64_t of_each = quotient(call_.layout.block.extent, call_.layout.bias_block.extent);
@@ -124,7 +123,7 @@ int run(const Call<T> &call, int calls, CallContext &context) noexcept {
     if (is_gpu(call.kernel.target))
         return CallBuffers<T>(call).run_on_device(context);
     if (calls > 1)
-        return SharedCall<T>{call, shared_blocks(call.kernel, call.problem), calls}.run(context);
+        return SharedCall<T>{call, shared_blocks(call.kernel, call.layout), calls}.run(context);
     return CallBuffers<T>(call).run(context);
 }
 

@@ -18,7 +18,7 @@ struct WorkShares {
 };
 
 /// Blocks that calls of the kernel may share.
-std::int64_t shared_blocks(const Kernel &kernel, const Problem &problem) noexcept;
+std::int64_t shared_blocks(const Kernel &kernel, const PackedLayout &layout) noexcept;
 
 /// The kernel's loops, unless threads have more equal shares of the blocks, or would each read weights of
 /// more than the second cache, and than the input.
