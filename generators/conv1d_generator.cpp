@@ -20,29 +20,83 @@ public:
     void generate() {
         take_arguments();
         auto &s = stages;
+        const int block = row().schedule->tile.filters;
+        std::vector<Halide::Var> sums{s.position, s.filter_in_block, s.block, s.group, s.batch};
+        std::vector<Halide::Expr> written{s.position, s.filter % block, s.filter / block, s.group, s.batch};
+        if (copies_nothing()) {
+            sums.push_back(s.tile);
+            written[0] = s.position % tile_positions();
+            written.push_back(s.position / tile_positions());
+            sum_uncopied(sums);
+        } else {
+            sum_copied(sums);
+        }
+        activate_sums(sums);
+        Halide::RDom passes(0, 2, "passes");
+        write(s.position, written, passes, passes.x);
+    }
+
+private:
+    bool copies_nothing() const { return row().schedule->input_copy == InputCopy::none; }
+
+    int tile_positions() const { return row().schedule->tile.positions; }
+
+    void sum_copied(const std::vector<Halide::Var> &sums) {
+        auto &s = stages;
         s.taps = terms("taps");
         leave_out_taps_of_zeros();
-        const int block = row().schedule->tile.filters;
-
         stage_padded_input();
-
-        s.accumulator(s.position, s.filter_in_block, s.block, s.group, s.batch) =
-            bias(s.filter_in_block, s.block, s.group);
+        s.accumulator(sums) = bias(s.filter_in_block, s.block, s.group);
         if (pairs_taps())
             sum_pairs();
-        s.accumulator(s.position, s.filter_in_block, s.block, s.group, s.batch) +=
+        s.accumulator(sums) +=
             (row().schedule->input_copy == InputCopy::rows ? copied_in_rows() : copied(term_of(s.taps))) *
             weight_of(s.taps);
         if (copies_edges_only())
             sum_in_place();
-
-        activate_sums({s.position, s.filter_in_block, s.block, s.group, s.batch});
-        Halide::RDom passes(0, 2, "passes");
-        write(s.position, {s.position, s.filter % block, s.filter / block, s.group, s.batch}, passes,
-              passes.x);
     }
 
-private:
+    /// InputCopy::none, one channel for each group. A register tile inside of the signal sums all taps, of
+    /// others each position those that see the signal, then those that see what stands around it.
+    void sum_uncopied(const std::vector<Halide::Var> &sums) {
+        auto &s = stages;
+        this->add_requirement(!has_input_activation(), "this schedule activates no input");
+        const PaddedInput padded = find_outside();
+        s.at_edge(s.tile) = Halide::cast<int>(sees_outside());
+        const Halide::Expr edge = s.at_edge(s.tile);
+        const Halide::Expr first = (s.tile * tile_positions() + s.position) * stride; // padded sample
+        const auto tap_at = [&](const Halide::Expr &sample) { // the first one there or after it
+            return either(edge != 0, clamp((sample - first + dilation - 1) / dilation, 0, taps()), 0);
+        };
+        s.inside_taps(s.position, s.tile) = Halide::Tuple(tap_at(left), tap_at(left + input.dim(0).extent()));
+        const Halide::FuncRef inside = s.inside_taps(s.position, s.tile);
+
+        const auto add = [&](const Halide::RVar &tap, const Halide::Expr &sample) {
+            s.accumulator(sums) += sample * weights(s.filter_in_block, tap, 0, s.block, s.group);
+        };
+        const auto in_signal = [&](const Halide::RVar &tap) {
+            const Halide::Expr place = first + away(tap) - left;
+            return input_at(Halide::unsafe_promise_clamped(place, 0, input.dim(0).extent() - 1), 0);
+        };
+        // Conditions are bounds of loops: those of y of loops around all positions.
+        const auto taps_if = [&](const Halide::Expr &number, const char *name) {
+            Halide::RDom domain(0, taps(), 0, 2, name);
+            domain.where(domain.y < number);
+            return domain;
+        };
+        s.accumulator(sums) = bias(s.filter_in_block, s.block, s.group);
+        s.taps = taps_if(1 - edge, "taps");
+        add(s.taps.x, in_signal(s.taps.x));
+        s.taps_inside = taps_if(edge, "taps_inside");
+        s.taps_inside.where(s.taps_inside.x >= inside[0] && s.taps_inside.x < inside[1]);
+        add(s.taps_inside.x, in_signal(s.taps_inside.x));
+        s.taps_outside = taps_if(either(zeros_outside(), 0, edge), "taps_outside");
+        const Halide::RVar tap = s.taps_outside.x;
+        s.taps_outside.where(tap < inside[0] || tap >= inside[1]);
+        add(tap, either(padded.repeats(), input_at(padded.repeated_sample(first + away(tap), s.outside), 0),
+                        real(padding_value)));
+    }
+
     /// Few channels of adjacent taps lie one after the other in a copy with channels innermost, and in the
     /// weights: one long loop over both instead of a short one for each tap. The input that is read in place
     /// has to have no other channels.
@@ -104,7 +158,7 @@ private:
         return s.staged(at);
     }
 
-    Halide::Expr tile_of_position() { return stages.position / row().schedule->tile.positions; }
+    Halide::Expr tile_of_position() { return stages.position / tile_positions(); }
 
     bool pairs_taps() const { return row().schedule->pair_samples != 0; }
 
@@ -138,19 +192,21 @@ private:
         s.rows(s.place, s.row, s.channel, s.group, s.batch) =
             s.staged(s.place * stride + of_tap(s.row, 2, stride - 1), s.channel, s.group, s.batch);
         const Halide::Expr reach = schedules::rows_reach(taps(), stride, dilation);
-        s.row_places = s.copied_tiles * row().schedule->tile.positions + reach;
+        s.row_places = s.copied_tiles * tile_positions() + reach;
         return s.rows(s.position + of_tap(s.taps.x, 0, reach),
                       of_tap(s.taps.x, 1, schedules::row_count(taps(), stride) - 1), s.taps.y, s.group,
                       s.batch);
+    }
+
+    Halide::Expr zeros_outside() {
+        return padding_mode == static_cast<int>(PaddingMode::constant) && padding_value == Halide::Expr(0.0);
     }
 
     /// A register tile of positions has only the taps that see the signal for one of them, if there are zeros
     /// around it.
     void leave_out_taps_of_zeros() {
         auto &s = stages;
-        const Halide::Expr zeros = sees_outside() &&
-                                   padding_mode == static_cast<int>(PaddingMode::constant) &&
-                                   padding_value == Halide::Expr(0.0);
+        const Halide::Expr zeros = sees_outside() && zeros_outside();
         const auto tap_at = [&](const Halide::Expr &sample) {
             return (sample + dilation - 1) / dilation; // the first one there or after it
         };
@@ -166,7 +222,7 @@ private:
         if (!copies_edges_only())
             return see_only_seen_taps(s.taps, Halide::Internal::const_true());
         find_edges();
-        see_only_seen_taps(s.taps, s.copies(tile_of_position()) != 0);
+        see_only_seen_taps(s.taps, s.at_edge(tile_of_position()) != 0);
     }
 
     /// \param when  otherwise none; bounds of a loop, not conditions in it
@@ -190,10 +246,8 @@ private:
 
     // Samples of the signal that a register tile sees: of its first and its last position by the first tap,
     // of its last by the last.
-    Halide::Expr first_sample() { return stages.tile * row().schedule->tile.positions * stride - left; }
-    Halide::Expr last_position_sample() {
-        return first_sample() + (row().schedule->tile.positions - 1) * stride;
-    }
+    Halide::Expr first_sample() { return stages.tile * tile_positions() * stride - left; }
+    Halide::Expr last_position_sample() { return first_sample() + (tile_positions() - 1) * stride; }
     Halide::Expr last_sample() { return last_position_sample() + (taps() - 1) * dilation; }
     Halide::Expr sees_outside() { return first_sample() < 0 || last_sample() >= input.dim(0).extent(); }
 
@@ -205,7 +259,7 @@ private:
         const Halide::Expr gathers = vectors_of_groups() && order.value() != MemoryOrder::cbt
                                          ? input.dim(2).stride() != 1
                                          : Halide::Internal::const_false();
-        s.copies(s.tile) = Halide::cast<int>(
+        s.at_edge(s.tile) = Halide::cast<int>(
             gathers || first_sample() + first_tap * dilation < 0 ||
             last_position_sample() + last_tap * dilation >= input.dim(0).extent() || has_input_activation());
     }
@@ -214,7 +268,7 @@ private:
     void sum_in_place() {
         auto &s = stages;
         s.taps_in_place = terms("taps_in_place");
-        see_only_seen_taps(s.taps_in_place, s.copies(tile_of_position()) == 0);
+        see_only_seen_taps(s.taps_in_place, s.at_edge(tile_of_position()) == 0);
         const Term term = term_of(s.taps_in_place);
         const Halide::Expr place = Halide::unsafe_promise_clamped(s.position * stride + term.away - left, 0,
                                                                   input.dim(0).extent() - 1);
@@ -222,7 +276,8 @@ private:
             input_at(place, term.channel) * weight_of(s.taps_in_place);
     }
 
-    void stage_padded_input() {
+    /// What stands outside of the signal.
+    PaddedInput find_outside() {
         auto &s = stages;
         const Halide::Expr seen = (output.dim(0).extent() - 1) * stride + (taps() - 1) * dilation + 1;
         const PaddedInput padded(left, input.dim(0).extent(), seen, padding_mode);
@@ -230,8 +285,13 @@ private:
         s.repeats = padded.repeats();
         s.few_outside = seen - input.dim(0).extent() < schedules::few_samples_outside;
         s.outside(s.sample) = padded.outside_sample(s.sample);
+        return padded;
+    }
+
+    void stage_padded_input() {
+        const PaddedInput padded = find_outside();
         stage({left, left + input.dim(0).extent(),
-               select(padded.repeats(), input_sample(padded.repeated_sample(copied_sample(), s.outside)),
+               select(padded.repeats(), input_sample(padded.repeated_sample(copied_sample(), stages.outside)),
                       real(padding_value)),
                padded.inside(copied_sample()) || padded.repeats()});
     }

@@ -141,8 +141,7 @@ protected:
         stages.activation = activation;
         stages.input_activation = activates_while_copying() ? Halide::Expr(0) : input_activation;
         if (vectors_of_groups()) {
-            stages.whole_vectors =
-                output.dim(2).extent() >= this->get_target().natural_vector_size(element.value());
+            stages.whole_vectors = output.dim(2).extent() >= choice().tile_groups();
             if (order.value() == MemoryOrder::cbt) // and not several filters for each channel
                 stages.whole_vectors =
                     stages.whole_vectors && output.dim(2).stride() == 1 && residual.dim(2).stride() == 1;
@@ -217,12 +216,12 @@ protected:
             *steps++ = once;
             const Halide::Expr always = once.x >= 0;
             if (fixed_) {
-                const Halide::Expr copied = copies_edges_only() ? s.copies(s.tile) != 0 : always;
+                const Halide::Expr copied = copies_edges_only() ? s.at_edge(s.tile) != 0 : always;
                 s.staged(at) = select(copied && where && always, value, Halide::undef(element));
                 return;
             }
             if (edges) // a bound of the outermost loop, which is empty then
-                once.where(once.x < s.copies(s.tile));
+                once.where(once.x < s.at_edge(s.tile));
             once.where(where);
             s.staged(at) = select(always, value, real(0));
         };

@@ -163,7 +163,7 @@ void copy_input_of_tiles(Stages &s, const Choice &choice, CopyInput copy_input, 
     if (!choice.copies_edges_only())
         return copy_input(s, choice, {s.output, copy});
     copy_input(s, choice, {s.output, tile});
-    s.copies.compute_at(s.output, tile);
+    s.at_edge.compute_at(s.output, tile);
     s.staged.hoist_storage(s.output, copy);
 }
 

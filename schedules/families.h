@@ -49,6 +49,10 @@ void convolve_vectors_of_groups(Stages &s, const Choice &choice, const Tile &til
 /// The same of both operations: the sums of a register tile of positions by one vector of groups.
 void sum_vectors_of_groups(Stages &s, const Choice &choice, const Tile &tile);
 
+/// Depthwise convolution of one filter for each group, in `cbt` order. Registers hold several vectors of
+/// groups for each position; no input is copied.
+void vectors_of_groups_in_place(Stages &s, const Choice &choice, const Tile &tile);
+
 /// Copies the input of one vector of groups where `at` says, those contiguous, to memory that is taken at
 /// `memory`.
 void copy_vector_of_groups(Stages &s, const Choice &choice, const Halide::LoopLevel &at,

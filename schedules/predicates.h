@@ -76,6 +76,33 @@ inline const char *unsuited_to_copies_of_channels(const Problem &p, const Tile &
                : suits;
 }
 
+/// Of depthwise convolution by register tiles of so many channels, which lie next to each other.
+inline const char *unsuited_to_channels_in_place(const Problem &p, int channels) noexcept {
+    return !is_depthwise(p)                         ? not_depthwise
+           : p.filters_per_group() != 1             ? "it has several filters for each channel"
+           : p.groups < channels                    ? "its channels do not fill a register tile"
+           : p.input_activation != Activation::none ? "it activates its input first"
+                                                    : suits;
+}
+
+/// The same: of many taps, and of what fills few tiles. Measured for 32 to 5120 channels, 3 to 31 taps,
+/// dilations of 1 to 128, signals of 256 KB to 64 MB (AMD EPYC, 2026-11-28).
+inline const char *better_by_single_vectors(const Problem &p, int channels) noexcept {
+    const std::int64_t tiles = ceil_div(p.groups, std::int64_t{channels});
+    return 4 * p.groups < 3 * tiles * channels
+               ? "its channels fill less than three quarters of the register tiles"
+           : p.taps > (p.dilation == 1 ? 15 : 9) ? "so many taps are worth a copy of the input"
+           : p.groups < 128 && unsuited_to_copies_of_channels(p, depthwise_taps_tile) == suits
+               ? "so few channels are worth a copy of the input"
+               : suits;
+}
+
+/// The samples of a position are some part of a page, and the signal is larger than the caches.
+inline bool reads_parts_of_pages(const Problem &p) noexcept {
+    const std::int64_t row = p.groups * static_cast<std::int64_t>(element_size(p.element));
+    return row >= 1024 && row < 4096 && p.bytes() > 32e6;
+}
+
 /// Of register tiles of many positions.
 inline const char *fills_few_tiles(const Problem &p, const Tile &tile) noexcept {
     const std::int64_t tiles = ceil_div(p.output_length(), tile.positions);

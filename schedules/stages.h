@@ -28,17 +28,21 @@ struct Stages {
                              ///< filtering only: the sums of a place's outputs
     Halide::Func tap_row;    ///< (tap), InputCopy::rows only: place and row where it begins; the remainder of
                              ///< its distance by the stride
-    Halide::Func copies;     ///< (tile), copies_edges_only(): 1 if this register tile's input is copied
+    Halide::Func at_edge;    ///< (tile), copies_edges_only(): 1 if this register tile's input is copied;
+                             ///< InputCopy::none: if it sees outside of the signal
     Halide::Func seen_taps;  ///< (tile), convolution only: the first tap that is not of zeros for a register
                              ///< tile of positions, and one past the last; Schedule::pair_samples: then the
                              ///< same of those that are not in a pair
+    Halide::Func inside_taps;  ///< (position, tile), InputCopy::none only: the first tap that sees the signal
+                               ///< for a position of a tile at an edge, and one past the last
     Halide::Func near_weights; ///< (group, tap, filter_in_block, block), copies of vectors of groups only:
                                ///< the weights of one vector, tap after tap
     Halide::Func
         phase_start; ///< (phase), transposed only: where a phase writes, and how far back its taps begin
     Halide::Func accumulator; ///< (position, [phase,] filter_in_block, block, group, batch): bias, then sums
-                              ///< of `taps`; minimal filtering: (position, filter_in_block, tile, copy,
-                              ///< block, group, batch), the sums of places put in order
+                              ///< of `taps`; InputCopy::none: (position in tile, filter_in_block, block,
+                              ///< group, batch, tile); minimal filtering: (position, filter_in_block, tile,
+                              ///< copy, block, group, batch), the sums of places put in order
     Halide::Func activated;   ///< as accumulator: a copy, then its activation; only used if there is one
     Halide::Func output;      ///< (position, filter, group, batch); transposed and minimal filtering: its
                               ///< update runs over `places`
@@ -50,11 +54,15 @@ struct Stages {
     std::array<Halide::RDom, copy_steps>
         copy_once; ///< of each step of `staged`; copies_edges_only(): the outermost loop, which is empty for
                    ///< a tile that is not copied
-    Halide::RDom taps;  ///< x = tap (of the phase, if transposed), y = channel of the group
+    Halide::RDom taps;  ///< x = tap (of the phase, if transposed), y = channel of the group; InputCopy::none:
+                        ///< y is a loop around all positions, which is empty for a tile that has none of them
     Halide::RDom pairs; ///< Schedule::pair_samples only: x = member of the pair, y = pair of the block, z =
                         ///< block
-    Halide::RDom taps_in_place;     ///< copies_edges_only(): the same, of the second update of the sums, for
-                                    ///< tiles whose input is not copied
+    Halide::RDom taps_in_place; ///< copies_edges_only(): the same, of the second update of the sums, for
+                                ///< tiles whose input is not copied
+    Halide::RDom taps_inside, taps_outside; ///< InputCopy::none only: the same, of the second and the third
+                                            ///< update, for tiles at an edge: taps that see the signal and
+                                            ///< that do not
     Halide::RDom runs, output_runs; ///< minimal filtering only: x = position in a run of the dilation, y =
                                     ///< run of a period, z = period: of a copy, of a tile
     Halide::RDom tile_places;       ///< minimal filtering only: of place_sums
@@ -86,6 +94,9 @@ struct Choice {
     Halide::Type element;
 
     int lanes() const { return target.natural_vector_size(element); }
+
+    /// WeightOrder::group_inner: groups of a register tile.
+    int tile_groups() const { return lanes() * schedule.group_vectors; }
 
     bool copies_edges_only() const {
         return operation == Operation::convolution && conv1d::copies_edges_only(schedule, order);

@@ -100,6 +100,8 @@ def expected_fmas(schedule, tile, lanes):
     positions, filters = tile
     if schedule.endswith("_phase_vectors"):
         return [positions * 16 // lanes]  # a block of phases each
+    if schedule.endswith("_channels"):
+        return [positions * 4, 4]  # 4 vectors; of a single position at an edge
     if schedule.endswith("_paired_taps"):
         return [2 * positions // lanes, positions // lanes]  # of a pair; of a tap without another
     if schedule.endswith("_minimal"):

@@ -54,7 +54,7 @@ constexpr const char *many_channels[] = {
 /// So few positions that threads share the blocks of filters, or of groups: the first that a kernel takes.
 constexpr const char *few_positions[] = {
     "conv_c256_l12_f300_k9_p4x4", "conv_c256_l25_f300_k9_s2_p4x4",      "conv_c64_l134_f300_k9_d16",
-    "tconv_c256_l12_f300_k8_s4",  "conv_c129_l400_f129_k390_g129",      "tconv_c1900_l40_f1900_k16_g1900_s8",
+    "tconv_c256_l12_f300_k8_s4",  "conv_c197_l393_f197_k390_g197",      "tconv_c1900_l40_f1900_k16_g1900_s8",
     "tconv_c600_l5_f3_k64_s32",   "conv_c256_l12_f300_k9_p4x4_minimal",
 };
 
@@ -129,7 +129,7 @@ TEST_P(Threads, ShareBlocksOfShortSignals) {
         p.element = kernel.element;
         p.residual = true;
         p.activation = Activation::tanh;
-        if (!applies(kernel, p) || shared_blocks(kernel, PackedLayout(*kernel.schedule, p)) < 3)
+        if (!applies(kernel, p) || shared_blocks(kernel, p, PackedLayout(*kernel.schedule, p)) < 3)
             continue;
         SCOPED_TRACE(text);
         KernelRun one(kernel, p);
@@ -234,6 +234,20 @@ TEST(ThreadsOf, ShortSignalsAreShared) {
         ASSERT_EQ(run.run(2, executor), Status::ok);
         EXPECT_EQ(run.check(), "");
         EXPECT_EQ(executor->most(), 2) << text;
+    }
+}
+
+TEST(ThreadsOf, ShareFewOperationsOnManyBytes) {
+    for (const auto &[text, most] : {std::pair("conv_c512_l1000_f512_k3_g512", 2), // 3 MFLOP, 4 MB
+                                     std::pair("conv_c64_l1000_f64_k3_g64", 0)}) { // 0.4 MFLOP, 0.5 MB
+        const Problem p = parse_problem(text);
+        const Kernel *kernel = find_kernel(builtin_kernels(), p, best_target(builtin_kernels()));
+        ASSERT_NE(kernel, nullptr);
+        const auto executor = std::make_shared<CountingExecutor>();
+        KernelRun run(*kernel, p);
+        ASSERT_EQ(run.run(2, executor), Status::ok);
+        EXPECT_EQ(run.check(), "");
+        EXPECT_EQ(executor->most(), most) << text;
     }
 }
 

@@ -17,6 +17,10 @@ namespace conv1d {
 /// woken, which takes the caller some 14 us, and one that waits awake, 0.6 to 1 us (Intel Xeon, 2026-11-26).
 inline constexpr double flops_per_woken_thread = 2e6, flops_per_awake_thread = 2e5;
 
+/// Operations that take as long as moving a byte of a layer that few operations make of many bytes: of 120
+/// GFLOP/s at 40 GB/s, an estimate for one core.
+inline constexpr double flops_per_byte = 3;
+
 /// A buffer descriptor over memory that somebody else owns, and its dimensions.
 template <std::size_t N>
 struct Buffer {
@@ -86,7 +90,12 @@ inline Status status_of(int failed, Target target, const CallContext &context) n
     return is_gpu(target) && no_device ? Status::device_unavailable : Status::kernel_failed;
 }
 
-/// The context of a call by as many threads as the work is worth.
+/// Of a call by one thread or more: what is worth sharing, in floating-point operations.
+inline double shared_work(const Workspace::State &state, const Problem &p) noexcept {
+    return state.contexts.size() == 1 ? 0 : std::max(p.flops(), flops_per_byte * p.bytes());
+}
+
+/// The context of a call by as many threads as so many operations are worth.
 inline CallContext &begin_call(Workspace::State &state, double flops) noexcept {
     const int awake = state.executor ? state.executor->awake() : 0;
     const double threads =

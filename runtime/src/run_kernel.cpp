@@ -37,10 +37,12 @@ public:
           output_(signal(call.output, call.problem.output_length(), call.problem.filters, call.problem)) {}
 
     /// Leaves the outputs of those of shared_blocks() only.
-    void keep_blocks(std::int64_t first, std::int64_t end) noexcept {
+    void keep_blocks(std::int64_t first, std::int64_t end, std::int64_t all) noexcept {
         const Problem &p = call_.problem;
         if (call_.kernel.schedule->weight_order == WeightOrder::group_inner) {
-            const std::int64_t begin = first * group_block, padded = (end - first) * group_block;
+            const std::int64_t begin = first * group_block;
+            const std::int64_t padded =
+                end == all ? call_.layout.group.extent - begin : end * group_block - begin;
             const std::int64_t groups = std::min(padded, p.groups - begin);
             for (auto *buffer : {&input_, &residual_, &output_})
                 buffer->template crop<T>(2, begin, groups);
@@ -109,7 +111,7 @@ struct SharedCall {
         const SharedCall &shared = *reinterpret_cast<const SharedCall *>(state);
         CallBuffers<T> buffers(shared.call);
         buffers.keep_blocks(quotient(shared.blocks * part, shared.parts),
-                            quotient(shared.blocks * (part + 1), shared.parts));
+                            quotient(shared.blocks * (part + 1), shared.parts), shared.blocks);
         return buffers.run(*static_cast<CallContext *>(context));
     }
 
@@ -123,7 +125,7 @@ int run(const Call<T> &call, int calls, CallContext &context) noexcept {
     if (is_gpu(call.kernel.target))
         return CallBuffers<T>(call).run_on_device(context);
     if (calls > 1)
-        return SharedCall<T>{call, shared_blocks(call.kernel, call.layout), calls}.run(context);
+        return SharedCall<T>{call, shared_blocks(call.kernel, call.problem, call.layout), calls}.run(context);
     return CallBuffers<T>(call).run(context);
 }
 
@@ -162,7 +164,8 @@ Status run_kernel(const Kernel &kernel, const Problem &p, Signal<const T> input,
     const T *weights = parameters.weights() + reduced.first_tap * layout.tap.stride;
     if (less.taps != p.taps)
         layout.tap.extent = less.taps;
-    CallContext &context = begin_call(*workspace.state(), less.flops());
+    Workspace::State &state = *workspace.state();
+    CallContext &context = begin_call(state, shared_work(state, less));
     const WorkShares shares = share_work(kernel, less, layout, context.threads);
     const Call<T> call{
         kernel, less, layout, input, weights, parameters.bias(), output, residual, shares.copied_tiles};

@@ -44,11 +44,11 @@ bool reads_mostly_weights(const Problem &p, const PackedLayout &layout) noexcept
 
 } // namespace
 
-std::int64_t shared_blocks(const Kernel &kernel, const PackedLayout &layout) noexcept {
+std::int64_t shared_blocks(const Kernel &kernel, const Problem &p, const PackedLayout &layout) noexcept {
     if (kernel.fixed != nullptr)
         return 1; // computes all of its layer
     if (kernel.schedule->weight_order == WeightOrder::group_inner)
-        return quotient(layout.group.extent, group_block);
+        return std::max<std::int64_t>(quotient(p.groups, group_block), 1);
     return layout.group.extent == 1 ? layout.bias_block.extent : 1;
 }
 
@@ -61,7 +61,7 @@ WorkShares share_work(const Kernel &kernel, const Problem &p, const PackedLayout
     const bool loops_over_groups = p.groups > 1 && kernel.schedule->weight_order != WeightOrder::group_inner;
     // The first loop that has several turns is the one that threads share.
     const std::int64_t turns = p.batch > 1 ? p.batch : loops_over_groups ? p.groups : tiles.all;
-    const std::int64_t blocks = is_gpu(kernel.target) ? 1 : shared_blocks(kernel, layout);
+    const std::int64_t blocks = is_gpu(kernel.target) ? 1 : shared_blocks(kernel, p, layout);
     const double share = largest_share(turns, threads), share_of_blocks = largest_share(blocks, threads);
     // Each call copies its input again, an estimate; reading its own weights only is worth 1.02 to 1.13 times
     // (encodec24_down_r8, 8 MB of weights, AMD EPYC, 2026-11-28).

@@ -38,7 +38,7 @@ void apply_portable_depthwise_channels(Stages &s, const Choice &choice) {
         convolve_vectors_of_groups(s, choice, tile, {groups, s.filter, place});
         copy_vector_of_groups(s, choice, vector, {s.output, Var("copy")});
         s.seen_taps.compute_at(s.output, place);
-        s.copies.compute_at(s.output, place);
+        s.at_edge.compute_at(s.output, place);
         s.accumulator.compute_at(vector);
         s.activated.compute_at(vector);
     } else {

@@ -76,6 +76,7 @@ enum class InputCopy {
     always, ///< from a copy of what some register tiles see, padded
     edges,  ///< where it lies; only register tiles that see outside of the signal, from a copy: see
             ///< copies_edges_only()
+    none,   ///< where it lies; of register tiles that see outside of the signal, position by position
     taps,   ///< from a copy of what each tap sees, padded
     rows,   ///< from a copy with the samples of neighbouring positions next to each other: schedules/rows.h
 };
@@ -106,8 +107,9 @@ struct Schedule {
     /// sentence; null if it may be chosen. No function: always. Pure.
     const char *(*yields)(const Problem &) noexcept = nullptr;
     InputCopy input_copy = InputCopy::always;
-    int pair_samples = 0; ///< one vector, if it sums taps in pairs whose samples are so far apart, so that
-                          ///< both load the same vectors but one; 0: it does not
+    int pair_samples = 0;  ///< one vector, if it sums taps in pairs whose samples are so far apart, so that
+                           ///< both load the same vectors but one; 0: it does not
+    int group_vectors = 1; ///< WeightOrder::group_inner: vectors of groups of a register tile
 };
 
 /// InputCopy::edges, unless blocks of filters sum channels that lie a signal apart: then as
