@@ -85,15 +85,15 @@ inline const char *unsuited_to_channels_in_place(const Problem &p, int channels)
                                                     : suits;
 }
 
-/// The same: of many taps, and of what fills few tiles. Measured for 32 to 5120 channels, 3 to 31 taps,
-/// dilations of 1 to 128, signals of 256 KB to 64 MB (AMD EPYC, 2026-11-28).
+/// The same: of what fills few tiles, and of what is worth a copy of the input. Measured for 32 to 5120
+/// channels, 3 to 31 taps, dilations of 1 to 128, signals of 256 KB to 64 MB (AMD EPYC, 2026-11-28).
 inline const char *better_by_single_vectors(const Problem &p, int channels) noexcept {
     const std::int64_t tiles = ceil_div(p.groups, std::int64_t{channels});
+    const bool worth_a_copy = p.groups < 128 || p.taps > (p.dilation == 1 ? 15 : 9);
     return 4 * p.groups < 3 * tiles * channels
                ? "its channels fill less than three quarters of the register tiles"
-           : p.taps > (p.dilation == 1 ? 15 : 9) ? "so many taps are worth a copy of the input"
-           : p.groups < 128 && unsuited_to_copies_of_channels(p, depthwise_taps_tile) == suits
-               ? "so few channels are worth a copy of the input"
+           : worth_a_copy && unsuited_to_copies_of_channels(p, depthwise_taps_tile) == suits
+               ? "so many taps, or so few channels, are worth a copy of the input"
                : suits;
 }
 

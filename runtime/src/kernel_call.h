@@ -90,7 +90,7 @@ inline Status status_of(int failed, Target target, const CallContext &context) n
     return is_gpu(target) && no_device ? Status::device_unavailable : Status::kernel_failed;
 }
 
-/// Of a call by one thread or more: what is worth sharing, in floating-point operations.
+/// What a call's threads may share, in floating-point operations; nothing if there is one thread.
 inline double shared_work(const Workspace::State &state, const Problem &p) noexcept {
     return state.contexts.size() == 1 ? 0 : std::max(p.flops(), flops_per_byte * p.bytes());
 }

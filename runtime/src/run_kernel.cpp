@@ -36,7 +36,7 @@ public:
           residual_(signal(call.residual, call.problem.output_length(), call.problem.filters, call.problem)),
           output_(signal(call.output, call.problem.output_length(), call.problem.filters, call.problem)) {}
 
-    /// Leaves the outputs of those of shared_blocks() only.
+    /// Leaves the outputs of those of shared_blocks(), `all`, only; the last has what follows, too.
     void keep_blocks(std::int64_t first, std::int64_t end, std::int64_t all) noexcept {
         const Problem &p = call_.problem;
         if (call_.kernel.schedule->weight_order == WeightOrder::group_inner) {

@@ -29,6 +29,24 @@ double largest_share(std::int64_t pieces, int threads) noexcept {
     return static_cast<double>(ceil_div(pieces, threads)) / static_cast<double>(pieces);
 }
 
+/// Its register tile takes several vectors of groups, which a part of a block might not fill: the last block
+/// has the rest, too.
+bool needs_whole_blocks(const Schedule &schedule) noexcept {
+    return schedule.weight_order == WeightOrder::group_inner && schedule.group_vectors > 1;
+}
+
+/// The same of shared_blocks().
+double largest_share_of_blocks(const Schedule &schedule, const Problem &p, std::int64_t blocks,
+                               int threads) noexcept {
+    const double share = largest_share(blocks, threads);
+    if (!needs_whole_blocks(schedule) || blocks == 1)
+        return share;
+    const std::int64_t calls = std::min<std::int64_t>(threads, blocks);
+    const std::int64_t last = p.groups - quotient(blocks * (calls - 1), calls) * group_block;
+    return std::max(share * static_cast<double>(blocks * group_block), static_cast<double>(last)) /
+           static_cast<double>(p.groups);
+}
+
 /// Weights from which on each thread had better read its own only, as the second cache may not hold all.
 constexpr double many_weights_bytes = 1 << 20;
 
@@ -48,7 +66,9 @@ std::int64_t shared_blocks(const Kernel &kernel, const Problem &p, const PackedL
     if (kernel.fixed != nullptr)
         return 1; // computes all of its layer
     if (kernel.schedule->weight_order == WeightOrder::group_inner)
-        return std::max<std::int64_t>(quotient(p.groups, group_block), 1);
+        return needs_whole_blocks(*kernel.schedule)
+                   ? std::max<std::int64_t>(quotient(p.groups, group_block), 1)
+                   : quotient(layout.group.extent, group_block);
     return layout.group.extent == 1 ? layout.bias_block.extent : 1;
 }
 
@@ -62,7 +82,8 @@ WorkShares share_work(const Kernel &kernel, const Problem &p, const PackedLayout
     // The first loop that has several turns is the one that threads share.
     const std::int64_t turns = p.batch > 1 ? p.batch : loops_over_groups ? p.groups : tiles.all;
     const std::int64_t blocks = is_gpu(kernel.target) ? 1 : shared_blocks(kernel, p, layout);
-    const double share = largest_share(turns, threads), share_of_blocks = largest_share(blocks, threads);
+    const double share = largest_share(turns, threads);
+    const double share_of_blocks = largest_share_of_blocks(*kernel.schedule, p, blocks, threads);
     // Each call copies its input again, an estimate; reading its own weights only is worth 1.02 to 1.13 times
     // (encodec24_down_r8, 8 MB of weights, AMD EPYC, 2026-11-28).
     const double as_good = reads_mostly_weights(p, layout) ? 1.05 : 0.9;

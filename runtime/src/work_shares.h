@@ -17,7 +17,7 @@ struct WorkShares {
     std::int32_t copied_tiles = 1;
 };
 
-/// Blocks that calls of the kernel may share; those of groups are whole, and the last has the rest, too.
+/// Blocks that calls of the kernel may share.
 std::int64_t shared_blocks(const Kernel &kernel, const Problem &problem, const PackedLayout &layout) noexcept;
 
 /// The kernel's loops, unless threads have more equal shares of the blocks, or would each read weights of
