@@ -31,6 +31,10 @@ const char *const problems[] = {
     "conv_c1536_l1024_f1536_k4_g1536_p3x0",       // depthwise
     "conv_n64_c2048_f2048_k4_g2048_p3x0",         // depthwise, one sample
     "conv_c256_l800_f256_k33_g256_p16x16",        // depthwise, many taps
+    "conv_c130_l500_f130_k5_g130_p2x2",           // depthwise, channels for 3 tiles of 64 that are not full
+    "conv_c64_l500_f64_k9_g64_p4x4",              // depthwise, few channels
+    "conv_c512_l3000_f512_k11_d16_g512_p80x80",   // depthwise, many taps that a copy reaches too far for
+    "conv_c512_l16384_f512_k3_g512_p1x1",         // depthwise, larger than the caches
     "conv_c40_l15_f12_k9_p4x4",                   // short
     "conv_c40_l7_f12_k9_p4x4",                    // shorter than a vector
     "conv_c8_l100_f5_k3",                         // few filters
