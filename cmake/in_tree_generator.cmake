@@ -41,7 +41,8 @@ function(conv1d_build_listing_program)
   endif()
   set_property(GLOBAL PROPERTY CONV1D_LISTER_BUILT TRUE)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS # what the choice of schedules is made by
-    ${source}/schedules/predicates.h ${source}/schedules/scratch.h ${source}/schedules/tuned_tiles.h
+    ${source}/schedules/minimal_predicates.h ${source}/schedules/predicates.h ${source}/schedules/scratch.h
+    ${source}/schedules/tuned_tiles.h
     ${source}/runtime/src/problem.cpp ${source}/runtime/src/problem_string.cpp)
   message(STATUS "Building conv1d_list_kernels")
   foreach(step IN ITEMS

@@ -13,7 +13,7 @@ namespace conv1d::schedules {
 // Speed   times that of portable/depthwise_channels, signals of 256 KB, 3 to 9 taps: 32 to 128 channels 1.2 to
 //         1.5, 512 and 1024 1.3 to 1.9; convtasnet_dw_d128 2.4, mamba_dw 1.5, jax_13800_dw_k5 1.3; times that
 //         of portable/depthwise_taps, fastconformer_stream_dw_k9 1.6 (in turns, AMD EPYC, 2026-11-28).
-// Loses   more than 15 taps, or 9 apart from each other, and fewer than 128 channels: to portable/depthwise_taps.
+// Loses   as x86/avx512_channels, but not with signals beyond the caches.
 // Memory  scratch: what each padded position repeats. Threads: over tiles, batch, or blocks of 64 channels.
 inline constexpr Schedule x86_avx2_channels{
     "x86/avx2_channels",

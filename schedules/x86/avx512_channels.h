@@ -16,10 +16,10 @@ namespace conv1d::schedules {
 // Speed   times that of portable/depthwise_channels, signals of 256 KB, 3 to 9 taps: 64 channels 1.1, 128 to 512
 //         1.2 to 1.6, 1024 to 5120 1.3 to 1.7; 3 to 9 taps 16 samples apart, 512 channels, 1.7 to 2.5; times
 //         that of portable/depthwise_taps, fastconformer_stream_dw_k9 1.2 (in turns, AMD EPYC, 2026-11-28).
-// Loses   more than 15 taps, or 9 apart from each other, and fewer than 128 channels: to
-//         portable/depthwise_taps. Signals beyond the caches
-//         with 256 to 1023 channels: to portable/depthwise_channels (512 channels of 64 MB take 1.15 times as
-//         long; not understood).
+// Loses   more than 15 taps, more than 9 apart from each other, or fewer than 128 channels, where
+//         portable/depthwise_taps takes them. To portable/depthwise_channels: channels that fill less than
+//         three quarters of the tiles; signals beyond the caches with 256 to 1023 channels (512 channels of
+//         64 MB take 1.15 times as long; not understood).
 // Memory  scratch: what each padded position repeats. Threads: over tiles, batch, or blocks of 64 channels.
 inline constexpr Schedule x86_avx512_channels{
     "x86/avx512_channels",

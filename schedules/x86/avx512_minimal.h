@@ -1,7 +1,7 @@
 #pragma once
 
 #include "conv1d/kernel.h"
-#include "schedules/predicates.h"
+#include "schedules/minimal_predicates.h"
 #include "schedules/scratch.h"
 
 namespace conv1d::schedules {
