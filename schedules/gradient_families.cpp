@@ -25,24 +25,78 @@ void schedule_copies(GradientStages &s, const Schedule &schedule) {
     schedule(s.staged_input.update(1));
 }
 
+bool copies_input(const GradientStages &s) {
+    return s.staged_input.defined();
+}
+
+/// Zeros and then the gradient, or both at once.
+std::vector<Halide::Stage> copies_of_gradient(GradientStages &s) {
+    std::vector<Halide::Stage> copies{s.staged_gradient};
+    if (s.staged_gradient.has_update_definition())
+        copies.push_back(s.staged_gradient.update());
+    return copies;
+}
+
 /// One chunk at a time, which bounds inference does not see.
 void keep_one_chunk(GradientStages &s) {
     s.chunk_place.compute_at(s.slab_sum, s.chunks.x);
-    for (Func f : {s.chunk_place, s.staged_input, s.staged_gradient, s.chunk_sum})
-        f.bound_extent(s.chunk, 1);
+    for (Func f : {s.chunk_place, s.staged_input, s.staged_gradient, s.chunk_sum}) {
+        if (f.defined())
+            f.bound_extent(s.chunk, 1);
+    }
+}
+
+/// The sums of a chunk for a block of filters, or of groups.
+void sum_in_registers(GradientStages &s, const GradientChoice &choice) {
+    const int vector = choice.vector(), lanes = choice.block_lanes(), sums = choice.tile.sums;
+    s.chunk_sum.compute_at(s.slab_sum, s.sums)
+        .bound_extent(s.filter_in_block, lanes)
+        .bound_extent(s.sum, sums)
+        .vectorize(s.filter_in_block, vector)
+        .unroll(s.filter_in_block)
+        .unroll(s.sum);
+    for (int update = 0; update < s.chunk_sum.num_update_definitions(); update++) {
+        const Halide::RDom &places = update == 0 ? s.vectors : s.edges;
+        Halide::Stage sum = s.chunk_sum.update(update);
+        sum.reorder(s.filter_in_block, s.sum, places.x, places.y)
+            .vectorize(s.filter_in_block, vector)
+            .unroll(s.filter_in_block)
+            .unroll(s.sum);
+        if (choice.schedule.weight_order == WeightOrder::group_inner)
+            sum.specialize(s.dense_groups);
+    }
+    if (!s.edge_input.defined())
+        return;
+    for (const Halide::Expr &condition : s.neighbours)
+        s.chunk_sum.update(0).specialize(condition);
+    s.span.compute_at(s.slab_sum, s.sums).bound_extent(s.chunk, 1);
+    s.edge_input.compute_at(s.slab_sum, s.sums).bound_extent(s.sum, sums);
+    Halide::Stage copy = s.edge_input.update();
+    if (choice.schedule.weight_order == WeightOrder::group_inner) {
+        s.edge_input.bound_extent(s.filter_in_block, lanes);
+        copy.reorder(s.filter_in_block, s.sum, s.copied_edges.x, s.copied_edges.y)
+            .vectorize(s.filter_in_block, vector)
+            .unroll(s.filter_in_block)
+            .unroll(s.sum)
+            .specialize(s.dense_groups);
+    } else {
+        copy.vectorize(s.sum, sums);
+    }
 }
 
 /// Tile by tile, each of which lies in one piece.
-void add_slabs(GradientStages &s, const GradientTile &tile) {
+void add_slabs(GradientStages &s, const GradientChoice &choice) {
+    const int lanes = choice.block_lanes(), sums = choice.tile.sums;
     Var sum_of_tile("sum_of_tile");
-    s.total.compute_root().bound_extent(s.filter_in_block, tile.filters).bound_extent(s.sum, tile.sums);
+    s.total.compute_root().bound_extent(s.filter_in_block, lanes).bound_extent(s.sum, sums);
     for (Halide::Stage stage : {Halide::Stage(s.total), s.total.update()}) {
         stage.fuse(s.filter_in_block, s.sum, sum_of_tile)
-            .vectorize(sum_of_tile, tile.filters * tile.sums)
+            .vectorize(sum_of_tile, lanes * sums)
             .parallel(s.block);
     }
     s.total.update().reorder(sum_of_tile, s.slabs.x, s.sums, s.block, s.group);
-    s.output.update().parallel(s.filter);
+    if (choice.schedule.weight_order != WeightOrder::group_inner)
+        s.output.update().parallel(s.filter);
 }
 
 } // namespace
@@ -65,8 +119,10 @@ void gradient_by_vectors_of_filters(GradientStages &s, const GradientChoice &cho
         .parallel(task)
         .parallel(s.group)
         .parallel(s.slab);
-    s.staged_input.compute_at(s.slab_sum, s.chunks.x);
-    if (choice.order == MemoryOrder::scb) {
+    if (copies_input(s))
+        s.staged_input.compute_at(s.slab_sum, s.chunks.x);
+    if (!copies_input(s)) {
+    } else if (choice.order == MemoryOrder::scb) {
         schedule_copies(s, [&](Halide::Stage copy) { copy.vectorize(s.sample, vector); });
     } else {
         s.staged_input.reorder_storage(s.channel, s.sample);
@@ -77,24 +133,17 @@ void gradient_by_vectors_of_filters(GradientStages &s, const GradientChoice &cho
     s.staged_gradient.compute_at(s.slab_sum, in_task)
         .bound_extent(s.filter_in_block, tile.filters)
         .reorder_storage(s.filter_in_block, s.position);
-    if (choice.order == MemoryOrder::scb) {
-        s.staged_gradient.vectorize(s.position, vector, TailStrategy::RoundUp);
-    } else {
-        s.staged_gradient.reorder(s.filter_in_block, s.position).vectorize(s.filter_in_block, vector);
+    for (Halide::Stage copy : copies_of_gradient(s)) {
+        if (choice.order == MemoryOrder::scb)
+            copy.vectorize(s.position, vector, TailStrategy::RoundUp);
+        else
+            copy.reorder(s.filter_in_block, s.position)
+                .vectorize(s.filter_in_block, vector)
+                .unroll(s.filter_in_block);
     }
-    s.chunk_sum.compute_at(s.slab_sum, s.sums)
-        .bound_extent(s.filter_in_block, tile.filters)
-        .bound_extent(s.sum, tile.sums)
-        .vectorize(s.filter_in_block, vector)
-        .unroll(s.filter_in_block)
-        .unroll(s.sum);
-    s.chunk_sum.update()
-        .reorder(s.filter_in_block, s.sum, s.vectors.x, s.vectors.y)
-        .vectorize(s.filter_in_block, vector)
-        .unroll(s.filter_in_block)
-        .unroll(s.sum);
+    sum_in_registers(s, choice);
     keep_one_chunk(s);
-    add_slabs(s, tile);
+    add_slabs(s, choice);
 }
 
 void gradient_by_vectors_of_positions(GradientStages &s, const GradientChoice &choice) {
@@ -144,57 +193,27 @@ void gradient_by_vectors_of_positions(GradientStages &s, const GradientChoice &c
             .unroll(s.filter_in_block)
             .unroll(s.sum);
     }
-    sum.specialize(s.stride == 1); // whole vectors instead of a load a lane
-    sum.specialize(s.stride == 2);
+    for (int stride = 1; stride <= 4; stride++)
+        sum.specialize(s.stride == stride); // whole vectors instead of a load a lane
     keep_one_chunk(s);
-    add_slabs(s, tile);
+    add_slabs(s, choice);
 }
 
 void gradient_by_vectors_of_groups(GradientStages &s, const GradientChoice &choice) {
-    const int vector = choice.vector(), pair = 2 * vector;
-    const GradientTile &tile = choice.tile;
-    Var copied("copied"), pairs("pairs"), in_pair("in_pair");
     make_tables(s);
     s.slab_sum.compute_root()
-        .bound_extent(s.sum, tile.sums)
-        .reorder_storage(s.group, s.filter_in_block, s.sum)
-        .align_storage(s.group, pair)
-        .reorder(s.group, s.sum)
-        .vectorize(s.group, pair, TailStrategy::RoundUp);
+        .bound_extent(s.filter_in_block, choice.block_lanes())
+        .bound_extent(s.sum, choice.tile.sums)
+        .vectorize(s.filter_in_block, choice.vector());
     s.slab_sum.update()
-        .split(s.group, pairs, in_pair, pair, TailStrategy::RoundUp)
-        .split(pairs, copied, pairs, groups_of_a_copy / pair, TailStrategy::GuardWithIf)
-        .reorder(in_pair, s.sum, s.sums, s.block, pairs, copied, s.chunks.x, s.slab)
-        .vectorize(in_pair, vector)
-        .unroll(in_pair)
+        .reorder(s.filter_in_block, s.sum, s.sums, s.block, s.group, s.chunks.x, s.slab)
+        .vectorize(s.filter_in_block, choice.vector())
+        .unroll(s.filter_in_block)
         .unroll(s.sum)
         .parallel(s.slab);
-    s.staged_input.compute_at(s.slab_sum, copied).reorder_storage(s.group, s.sample);
-    schedule_copies(s,
-                    [&](Halide::Stage copy) { copy.reorder(s.group, s.sample).vectorize(s.group, vector); });
-    s.staged_gradient.compute_at(s.slab_sum, copied)
-        .reorder_storage(s.group, s.position)
-        .reorder(s.group, s.position)
-        .vectorize(s.group, vector);
-    s.staged_gradient.specialize(s.dense_groups);
-    s.chunk_sum.compute_at(s.slab_sum, s.sums)
-        .bound_extent(s.group, pair)
-        .bound_extent(s.sum, tile.sums)
-        .reorder_storage(s.group, s.sum)
-        .vectorize(s.group, vector)
-        .unroll(s.group)
-        .unroll(s.sum);
-    s.chunk_sum.update()
-        .reorder(s.group, s.sum, s.vectors.x, s.vectors.y)
-        .vectorize(s.group, vector)
-        .unroll(s.group)
-        .unroll(s.sum);
+    sum_in_registers(s, choice);
     keep_one_chunk(s);
-    s.total.compute_root()
-        .reorder_storage(s.group, s.filter_in_block, s.sum)
-        .reorder(s.group, s.sum)
-        .vectorize(s.group, vector, TailStrategy::RoundUp);
-    s.total.update().reorder(s.group, s.slabs.x, s.sum).vectorize(s.group, vector, TailStrategy::GuardWithIf);
+    add_slabs(s, choice);
 }
 
 } // namespace conv1d::schedules

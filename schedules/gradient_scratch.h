@@ -9,13 +9,19 @@ namespace conv1d::schedules {
 
 /// Blocks of filters that share one copy of the input.
 inline constexpr int blocks_of_a_task = 4;
-/// Groups whose input and gradient are copied together, by vectors of groups: what lies next to each other in
-/// memory is read together.
-inline constexpr int groups_of_a_copy = 64;
+/// Vectors of groups of a register tile.
+inline constexpr int gradient_group_vectors = 2;
 /// Tasks that are enough for the threads of any machine.
 inline constexpr std::int64_t enough_tasks = 16;
 /// Most sums of all slabs together, if there is more than one.
 inline constexpr std::int64_t most_kept_sums = std::int64_t{1} << 20;
+
+/// Tiles of sums for the channels of one tap alone are not many more than for those of all taps together.
+/// \param channels  std::int64_t, or an expression in a generator
+template <class Number>
+auto channels_fill_tiles(const Number &channels, int tile_sums) {
+    return channels >= tile_sums && (channels + tile_sums - 1) / tile_sums * (tile_sums * 4) <= channels * 5;
+}
 
 inline std::int64_t gradient_blocks(const Problem &p, const Schedule &schedule) noexcept {
     return ceil_div(p.filters_per_group(), schedule.tile.filters);
@@ -62,12 +68,16 @@ inline std::size_t gradient_table_bytes(const Problem &p) noexcept {
 inline std::size_t gradient_scratch_bytes(const Problem &p, const Schedule &schedule,
                                           const GradientTile &tile) noexcept {
     const bool vectors_of_groups = schedule.weight_order == WeightOrder::group_inner;
-    const std::int64_t pair = vectors_of_groups ? 2 * widest_vector : 1;
-    const std::int64_t groups = ceil_div(p.groups, pair) * pair;
-    const std::int64_t lanes = vectors_of_groups ? std::min<std::int64_t>(groups, groups_of_a_copy) : 1;
-    const std::int64_t sums = (ceil_div(p.taps * p.channels_per_group(), tile.sums) + 1) * tile.sums;
-    const std::int64_t kept =
-        sums * gradient_blocks(p, schedule) * tile.filters * groups * (gradient_slabs(p, schedule) + 1);
+    const std::int64_t group_lanes = vectors_of_groups ? gradient_group_vectors * widest_vector : 1;
+    const std::int64_t channels = p.channels_per_group();
+    const bool in_place = p.order == MemoryOrder::cbt && schedule.weight_order != WeightOrder::tap_inner;
+    const std::int64_t each = in_place && channels_fill_tiles(channels, tile.sums)
+                                  ? ceil_div(channels, tile.sums) * tile.sums
+                                  : channels;
+    const std::int64_t sums = (ceil_div(p.taps * each, tile.sums) + 1) * tile.sums;
+    const std::int64_t kept = sums * gradient_blocks(p, schedule) * tile.filters *
+                              (ceil_div(p.groups, group_lanes) * group_lanes) *
+                              (gradient_slabs(p, schedule) + 1);
     const std::int64_t observations = gradient_observations(p, schedule), step = kernel_stride(p);
     const std::int64_t chunk = gradient_chunk_positions(p, tile.positions);
     const std::int64_t positions =
@@ -75,9 +85,10 @@ inline std::size_t gradient_scratch_bytes(const Problem &p, const Schedule &sche
     const std::int64_t samples =
         (positions + widest_vector) * step +
         observations * (effective_filter_size(p.taps, p.dilation) + step + 2 * widest_vector);
-    const std::int64_t filters = vectors_of_groups ? p.filters_per_group() : tile.filters;
-    const std::int64_t copied =
-        (samples * p.channels_per_group() + (positions + widest_vector) * filters) * lanes;
+    const std::int64_t copied = // in place: of edges only, and only a gradient of filters
+        in_place ? positions * tile.sums * group_lanes +
+                       (vectors_of_groups ? 0 : (positions + widest_vector) * tile.filters)
+                 : samples * channels + (positions + widest_vector) * tile.filters;
     constexpr std::int64_t slack = 32 * widest_vector; // each block is rounded up
     return gradient_table_bytes(p) +
            static_cast<std::size_t>(kept + copied + slack) * element_size(p.element);

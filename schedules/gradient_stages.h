@@ -1,7 +1,7 @@
 #pragma once
 
 #include "conv1d/kernel.h"
-#include "schedules/tuned_tiles.h"
+#include "schedules/gradient_scratch.h"
 
 #include <Halide.h>
 
@@ -16,9 +16,12 @@ struct GradientStages {
     Halide::Func staged_input;    ///< (sample, channel, observation, group, chunk): the padded input
     Halide::Func staged_gradient; ///< (position, filter_in_block, observation, block, group, chunk): 0 past
                                   ///< the last position, filter or observation
-    Halide::Func sum_place;       ///< (sum): of all sums: where the samples of each are in `staged_input`
-    Halide::Func
-        seen; ///< (sums): the first position of a tile's sums that is not of zeros, one past the last
+    Halide::Func span;            ///< (sums, chunk): of a chunk
+    Halide::Func edge_input; ///< (sum, group, position, observation, sums, chunk): of positions that see ends
+    Halide::Func sum_place;  ///< (sum): of all sums: where the samples of each are in `staged_input`
+    /// (sums): the first position of a tile's sums that is not of zeros, the first of which all taps see the
+    /// signal, one past the last of these, one past the last that is not of zeros.
+    Halide::Func seen;
     Halide::Func chunk_sum; ///< (lane, filter_in_block, sum, sums, block, group, chunk)
     std::vector<Halide::Func>
         halved_sums;         ///< chunk_sum of half of the lanes, a quarter and so on to one lane
@@ -35,12 +38,16 @@ struct GradientStages {
 
     Halide::RDom
         vectors; ///< of chunk_sum: x = vector of positions, or position if there is one lane; y = observation
-    Halide::RDom chunks;  ///< of slab_sum
-    Halide::RDom slabs;   ///< of total
-    Halide::RDom samples; ///< of filter_sum: x = position, y = observation
+    Halide::RDom copied_edges; ///< of edge_input
+    Halide::RDom edges;        ///< of its second update, if it has one
+    Halide::RDom chunks;       ///< of slab_sum
+    Halide::RDom slabs;        ///< of total
+    Halide::RDom samples;      ///< of filter_sum: x = position, y = observation
     Halide::Expr stride, activation;
-    Halide::Expr outside_is_near; ///< `outside` repeats nothing twice
-    Halide::Expr dense_groups;    ///< neighbouring groups of the gradient are neighbours in memory
+    Halide::Expr outside_is_near;         ///< `outside` repeats nothing twice
+    std::vector<Halide::Expr> neighbours; ///< if one of these, all sums of a tile read neighbours in memory
+    Halide::Expr whole_groups;            ///< groups fill a block
+    Halide::Expr dense_groups; ///< and neighbouring groups of the gradient are neighbours in memory
 };
 
 /// What a schedule is applied for.
@@ -52,6 +59,11 @@ struct GradientChoice {
     Halide::Type element;
 
     int vector() const { return target.natural_vector_size(element); }
+    /// Filters of a block, or groups that take their place.
+    int block_lanes() const {
+        return schedule.weight_order == WeightOrder::group_inner ? gradient_group_vectors * vector()
+                                                                 : tile.filters;
+    }
     /// Lanes of a sum, added up at the end of a chunk: positions are summed by vectors.
     int lanes() const { return schedule.weight_order == WeightOrder::tap_inner ? vector() : 1; }
 };

@@ -72,7 +72,7 @@ inline constexpr GradientTile gradients_avx512_few_filters_tile{128, 16, 24};
 inline constexpr GradientTile gradients_avx512_positions_tile{1024, 4, 6};
 inline constexpr GradientTile gradients_avx2_filters_tile{320, 16, 6};
 inline constexpr GradientTile gradients_positions_tile{1024, 1, 8};
-inline constexpr GradientTile gradients_channels_tile{64, 1, 4};
+inline constexpr GradientTile gradients_channels_tile{128, 1, 4};
 inline constexpr GradientTile gradients_sums_tile{64, 256, 1};
 inline constexpr GradientTile gradients_elementwise_tile{1, 1, 1};
 

@@ -81,9 +81,11 @@ inline void add_ends(bool transposed, std::int64_t most_output_padding, Random &
 template <class T>
 std::unique_ptr<BasicLayer<T>> random_layer(Random &random, std::int64_t &channels,
                                             std::vector<Option> options) {
-    const std::int64_t groups = random.sometimes() ? random.from(1, 20) : 1;
+    const bool large = random.sometimes(); // fills register tiles
+    const std::int64_t groups = random.sometimes() ? random.from(1, large ? 70 : 20) : 1;
     const std::int64_t filters = groups * random.from(1, groups > 1 ? 3 : 60);
-    channels = groups * (groups > 1 && random.sometimes() ? 1 : random.from(1, 9));
+    channels =
+        groups * (groups > 1 && random.sometimes() ? 1 : random.from(1, large && groups == 1 ? 40 : 9));
     const std::int64_t taps = random.from(1, 9), step = random.from(1, random.sometimes() ? 5 : 1),
                        dilation = random.from(1, random.sometimes() ? 4 : 1);
     options.push_back(stride(double(step)));

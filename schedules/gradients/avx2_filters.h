@@ -15,7 +15,8 @@ namespace conv1d::schedules {
 //         gradient read from memory); chunks of 128 positions instead of 320 take 1 to 1.4 times as long (in
 //         turns on an AMD EPYC without AVX-512, 2026-11-27).
 // Loses   fewer than 4 filters; few pairs, because the copy of the gradient is used for them only.
-// Memory  scratch: the sums of each slab, a chunk of the gradient and of the input. Threads: over blocks of filters,
+// Memory  scratch: the sums of each slab, a chunk of the gradient and of the input, or in `cbt` order
+//         of what taps see at the ends. Threads: over blocks of filters,
 //         groups and slabs.
 inline constexpr Schedule gradients_avx2_filters{
     "gradients/avx2_filters",

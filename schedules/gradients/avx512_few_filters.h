@@ -14,7 +14,8 @@ namespace conv1d::schedules {
 // Speed   of the FMA peak: 60 % (96 -> 16 filters of 11 taps, stride 4), 53 % (32 -> 16 of 7 taps, stride 2) in `scb`
 //         order, 2026-11-23; of whole layers in bench/results/backward_cost.txt.
 // Loses   fewer than 4 filters; few pairs, because the copy of the gradient is used for them only.
-// Memory  scratch: the sums of each slab, a chunk of the gradient and of the input. Threads: over blocks of filters,
+// Memory  scratch: the sums of each slab, a chunk of the gradient and of the input, or in `cbt` order
+//         of what taps see at the ends. Threads: over blocks of filters,
 //         groups and slabs.
 inline constexpr Schedule gradients_avx512_few_filters{
     "gradients/avx512_few_filters",

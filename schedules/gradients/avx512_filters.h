@@ -16,7 +16,8 @@ namespace conv1d::schedules {
 //         of 3 taps, 80 positions) in `scb` order, 2026-11-23; of whole layers in
 //         bench/results/backward_cost.txt.
 // Loses   fewer than 8 filters; few pairs, because the copy of the gradient is used for them only.
-// Memory  scratch: the sums of each slab, a chunk of the gradient and of the input. Threads: over blocks of filters,
+// Memory  scratch: the sums of each slab, a chunk of the gradient and of the input, or in `cbt` order
+//         of what taps see at the ends. Threads: over blocks of filters,
 //         groups and slabs.
 inline constexpr Schedule gradients_avx512_filters{
     "gradients/avx512_filters",
