@@ -25,10 +25,6 @@ void schedule_copies(GradientStages &s, const Schedule &schedule) {
     schedule(s.staged_input.update(1));
 }
 
-bool copies_input(const GradientStages &s) {
-    return s.staged_input.defined();
-}
-
 /// Zeros and then the gradient, or both at once.
 std::vector<Halide::Stage> copies_of_gradient(GradientStages &s) {
     std::vector<Halide::Stage> copies{s.staged_gradient};
@@ -95,8 +91,15 @@ void add_slabs(GradientStages &s, const GradientChoice &choice) {
             .parallel(s.block);
     }
     s.total.update().reorder(sum_of_tile, s.slabs.x, s.sums, s.block, s.group);
-    if (choice.schedule.weight_order != WeightOrder::group_inner)
+    if (choice.schedule.weight_order == WeightOrder::group_inner) {
+        Var in_tile("in_tile");
+        s.output.update()
+            .split(s.group, s.group, in_tile, lanes, TailStrategy::GuardWithIf)
+            .reorder(in_tile, s.tap, s.channel, s.filter, s.group)
+            .vectorize(in_tile, choice.vector(), TailStrategy::GuardWithIf);
+    } else {
         s.output.update().parallel(s.filter);
+    }
 }
 
 } // namespace
@@ -119,15 +122,15 @@ void gradient_by_vectors_of_filters(GradientStages &s, const GradientChoice &cho
         .parallel(task)
         .parallel(s.group)
         .parallel(s.slab);
-    if (copies_input(s))
+    if (s.staged_input.defined()) {
         s.staged_input.compute_at(s.slab_sum, s.chunks.x);
-    if (!copies_input(s)) {
-    } else if (choice.order == MemoryOrder::scb) {
-        schedule_copies(s, [&](Halide::Stage copy) { copy.vectorize(s.sample, vector); });
-    } else {
-        s.staged_input.reorder_storage(s.channel, s.sample);
+        if (choice.order != MemoryOrder::scb)
+            s.staged_input.reorder_storage(s.channel, s.sample);
         schedule_copies(s, [&](Halide::Stage copy) {
-            copy.reorder(s.channel, s.sample).vectorize(s.channel, vector, TailStrategy::GuardWithIf);
+            if (choice.order == MemoryOrder::scb)
+                copy.vectorize(s.sample, vector);
+            else
+                copy.reorder(s.channel, s.sample).vectorize(s.channel, vector, TailStrategy::GuardWithIf);
         });
     }
     s.staged_gradient.compute_at(s.slab_sum, in_task)

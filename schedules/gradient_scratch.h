@@ -9,8 +9,6 @@ namespace conv1d::schedules {
 
 /// Blocks of filters that share one copy of the input.
 inline constexpr int blocks_of_a_task = 4;
-/// Vectors of groups of a register tile.
-inline constexpr int gradient_group_vectors = 2;
 /// Tasks that are enough for the threads of any machine.
 inline constexpr std::int64_t enough_tasks = 16;
 /// Most sums of all slabs together, if there is more than one.
@@ -68,7 +66,7 @@ inline std::size_t gradient_table_bytes(const Problem &p) noexcept {
 inline std::size_t gradient_scratch_bytes(const Problem &p, const Schedule &schedule,
                                           const GradientTile &tile) noexcept {
     const bool vectors_of_groups = schedule.weight_order == WeightOrder::group_inner;
-    const std::int64_t group_lanes = vectors_of_groups ? gradient_group_vectors * widest_vector : 1;
+    const std::int64_t group_lanes = vectors_of_groups ? schedule.group_vectors * widest_vector : 1;
     const std::int64_t channels = p.channels_per_group();
     const bool in_place = p.order == MemoryOrder::cbt && schedule.weight_order != WeightOrder::tap_inner;
     const std::int64_t each = in_place && channels_fill_tiles(channels, tile.sums)

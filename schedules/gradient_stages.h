@@ -61,7 +61,7 @@ struct GradientChoice {
     int vector() const { return target.natural_vector_size(element); }
     /// Filters of a block, or groups that take their place.
     int block_lanes() const {
-        return schedule.weight_order == WeightOrder::group_inner ? gradient_group_vectors * vector()
+        return schedule.weight_order == WeightOrder::group_inner ? schedule.group_vectors * vector()
                                                                  : tile.filters;
     }
     /// Lanes of a sum, added up at the end of a chunk: positions are summed by vectors.

@@ -73,6 +73,7 @@ inline constexpr GradientTile gradients_avx512_positions_tile{1024, 4, 6};
 inline constexpr GradientTile gradients_avx2_filters_tile{320, 16, 6};
 inline constexpr GradientTile gradients_positions_tile{1024, 1, 8};
 inline constexpr GradientTile gradients_channels_tile{128, 1, 4};
+inline constexpr GradientTile gradients_avx512_channels_tile{128, 1, 4};
 inline constexpr GradientTile gradients_sums_tile{64, 256, 1};
 inline constexpr GradientTile gradients_elementwise_tile{1, 1, 1};
 
@@ -80,6 +81,7 @@ inline constexpr GradientTile gradients_elementwise_tile{1, 1, 1};
 inline constexpr int most_gradient_sums = std::max(
     {gradients_avx512_filters_tile.sums, gradients_avx512_few_filters_tile.sums,
      gradients_avx512_positions_tile.sums, gradients_avx2_filters_tile.sums, gradients_positions_tile.sums,
-     gradients_channels_tile.sums, gradients_sums_tile.sums, gradients_elementwise_tile.sums});
+     gradients_channels_tile.sums, gradients_avx512_channels_tile.sums, gradients_sums_tile.sums,
+     gradients_elementwise_tile.sums});
 
 } // namespace conv1d::schedules

@@ -82,7 +82,7 @@ template <class T>
 std::unique_ptr<BasicLayer<T>> random_layer(Random &random, std::int64_t &channels,
                                             std::vector<Option> options) {
     const bool large = random.sometimes(); // fills register tiles
-    const std::int64_t groups = random.sometimes() ? random.from(1, large ? 70 : 20) : 1;
+    const std::int64_t groups = random.sometimes() ? random.from(1, large ? 150 : 20) : 1;
     const std::int64_t filters = groups * random.from(1, groups > 1 ? 3 : 60);
     channels =
         groups * (groups > 1 && random.sometimes() ? 1 : random.from(1, large && groups == 1 ? 40 : 9));

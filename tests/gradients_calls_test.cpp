@@ -165,6 +165,40 @@ TEST(Gradients, AreAddedToWhatIsThereOnRequest) {
     }
 }
 
+/// backward() keeps weights as its kernels take them: until they are others, and for the taps that see a
+/// signal.
+TEST(Gradients, AreThoseOfTheWeightsAtTheTime) {
+    Random random(20);
+    const std::vector<Option> options{padding("causal"), dilation_factor(4), activation("tanh")};
+    Convolution1DLayer kept(5, 6, options);
+    kept.initialize("CSB", {3, 40, 2});
+    for (const std::int64_t length : {40, 6, 40, 9}) {
+        for (const bool changed : {true, false, true}) {
+            if (changed) {
+                std::vector<float> weights(kept.weights().size()), bias(kept.bias().size());
+                random.fill(weights.data(), static_cast<std::int64_t>(weights.size()));
+                random.fill(bias.data(), static_cast<std::int64_t>(bias.size()));
+                kept.set_weights(weights);
+                kept.set_bias(bias);
+            }
+            Convolution1DLayer fresh(5, 6, options);
+            fresh.set_weights(kept.weights());
+            fresh.set_bias(kept.bias());
+            Tensor x("CSB", {3, length, 2}), y("CSB", {6, length, 2});
+            random.fill(x.data(), x.elements());
+            random.fill(y.data(), y.elements());
+            Tensor gradients[2] = {Tensor("CSB", x.sizes()), Tensor("CSB", x.sizes())};
+            std::vector<float> of_weights[2];
+            kept.backward(x, y, {&gradients[0], &of_weights[0], nullptr});
+            fresh.backward(x, y, {&gradients[1], &of_weights[1], nullptr});
+            EXPECT_TRUE(
+                std::equal(gradients[0].data(), gradients[0].data() + x.elements(), gradients[1].data()))
+                << "length " << length << (changed ? ", changed" : ", as before");
+            EXPECT_EQ(of_weights[0], of_weights[1]);
+        }
+    }
+}
+
 TEST(Gradients, OfASubsetAreThoseOfTheWhole) {
     Random random(8);
     Case<float> c;

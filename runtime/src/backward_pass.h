@@ -139,7 +139,7 @@ private:
         sums.activation = Activation::none;
         const std::int64_t length = p_.output_length();
         const Signal<T> z = temporary(0, length, p_.filters);
-        convolve(sums, input, layer_.weights_.data(), layer_.bias_.data(), z, forward_);
+        convolve(sums, input, layer_.weights_.data(), layer_.bias_.data(), z, layer_.backward_forward_);
         elementwise(GradientStep::activation_gradient,
                     {p_.activation, p_.slope, length, p_.filters, p_.batch}, read(z), output_gradient, z,
                     false);
@@ -269,9 +269,10 @@ private:
     void convolve_adjoint(Signal<const T> dz, PaddedPart part, Signal<T> output, bool accumulate) {
         const Problem t = adjoint_problem(part, dz.strides, output.strides, accumulate);
         if (t.operation == p_.operation)
-            convolve(t, dz, reversed_weights(taps_that_see_the_signal(p_)), nullptr, output, adjoint_);
+            convolve(t, dz, reversed_weights(taps_that_see_the_signal(p_)), nullptr, output,
+                     layer_.backward_adjoint_);
         else
-            convolve(t, dz, layer_.weights_.data(), nullptr, output, adjoint_);
+            convolve(t, dz, layer_.weights_.data(), nullptr, output, layer_.backward_adjoint_);
     }
 
     /// Of the convolution that is the adjoint of this one: filters and channels exchanged, these taps
@@ -309,26 +310,33 @@ private:
 
     // Kernel calls.
 
-    /// Weights and bias as the kernel that was used last takes them.
-    struct Packed {
-        PackedParameters<T> &parameters;
-        const Kernel *kernel = nullptr;
-    };
+    using Packed = typename BasicLayer<T>::BackwardParameters;
 
-    /// output = [output +] the operation. `packed` goes with weights and bias.
+    /// output = [output +] the operation. `packed` goes with weights and bias, and is made anew where the
+    /// kernel before took others.
     template <class Weights>
     void convolve(const Problem &p, Signal<const T> input, const Weights &weights, const T *bias,
                   Signal<T> output, Packed &packed) {
         const Kernel &kernel = find(p);
-        if (packed.kernel != &kernel) {
-            packed.kernel = nullptr;
+        const Tile &tile = kernel.schedule->tile;
+        const T *first = first_of(weights);
+        if (packed.filter_block != tile.filters || packed.order != kernel.schedule->weight_order ||
+            packed.operation != p.operation || packed.taps != p.taps || packed.weights != first) {
+            packed.filter_block = 0; // if there is no memory
             packed.parameters.assign(*kernel.schedule, p, weights, bias);
-            packed.kernel = &kernel;
+            packed.filter_block = tile.filters;
+            packed.order = kernel.schedule->weight_order;
+            packed.operation = p.operation;
+            packed.taps = p.taps;
+            packed.weights = first;
         }
         layer_.grow_workspace(scratch_bytes(kernel, p));
         check(*kernel.schedule,
               run_kernel<T>(kernel, p, input, packed.parameters, output, layer_.workspace(), read(output)));
     }
+
+    static const T *first_of(const T *weights) noexcept { return weights; }
+    static const T *first_of(const WeightsView<T> &weights) noexcept { return weights.data; }
 
     /// For the taps that see the signal; the others' gradient is 0. Observations of single positions are
     /// taken as the positions of one.
@@ -388,7 +396,6 @@ private:
 
     BasicLayer<T> &layer_;
     Problem p_;
-    Packed forward_{layer_.backward_parameters_[0]}, adjoint_{layer_.backward_parameters_[1]};
 };
 
 } // namespace conv1d::detail

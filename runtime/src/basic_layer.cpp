@@ -46,7 +46,7 @@ void BasicLayer<T>::set_weights(std::vector<T> weights) {
         refuse(array_text("Weights", weights) + "; expected a multiple of " +
                std::to_string(per_channel_of_each_group) + ", FilterSize*NumFilters");
     }
-    packed_.clear();
+    forget_packed();
     weights_ = std::move(weights);
     if (count != 0)
         set_num_channels(count / per_channel_of_each_group * groups());
@@ -57,7 +57,7 @@ void BasicLayer<T>::set_bias(std::vector<T> bias) {
     if (!bias.empty() && static_cast<std::int64_t>(bias.size()) != num_filters()) {
         refuse(array_text("Bias", bias) + "; expected " + std::to_string(num_filters()) + ", NumFilters");
     }
-    packed_.clear();
+    forget_packed();
     bias_ = std::move(bias);
 }
 
@@ -111,6 +111,12 @@ void BasicLayer<T>::initialize(const ConstTensorT &input) {
 }
 
 // Preparing.
+
+template <class T>
+void BasicLayer<T>::forget_packed() noexcept {
+    packed_.clear();
+    backward_forward_.filter_block = backward_adjoint_.filter_block = 0;
+}
 
 template <class T>
 const PackedParameters<T> *BasicLayer<T>::packed_for(const Schedule &schedule) const noexcept {

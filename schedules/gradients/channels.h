@@ -24,6 +24,10 @@ inline constexpr Schedule gradients_channels{
     [](const Problem &p) noexcept {
         return gradient_scratch_bytes(p, gradients_channels, gradients_channels_tile);
     },
+    nullptr,
+    InputCopy::none,
+    0,
+    2,
 };
 
 } // namespace conv1d::schedules

@@ -364,11 +364,21 @@ private:
     Status run(const detail::Plan &plan, const T *input, const T *residual, T *output,
                Workspace &workspace) const noexcept;
     const PackedParameters<T> *packed_for(const Schedule &schedule) const noexcept;
+    void forget_packed() noexcept;
 
     std::vector<T> weights_, bias_;
     std::vector<Packed> packed_;
     std::vector<T> backward_memory_[4]; ///< signals between the steps of backward()
-    PackedParameters<T> backward_parameters_[2];
+    /// Those of the kernels that backward() calls, until weights or bias are others.
+    struct BackwardParameters {
+        PackedParameters<T> parameters;
+        int filter_block = 0; ///< 0: none
+        WeightOrder order = WeightOrder::channel_inner;
+        Operation operation = Operation::convolution;
+        std::int64_t taps = 0;
+        const T *weights = nullptr; ///< where the first tap's begin
+    };
+    BackwardParameters backward_forward_, backward_adjoint_;
 };
 
 using Layer = BasicLayer<float>;
