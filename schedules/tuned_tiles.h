@@ -69,9 +69,10 @@ struct GradientTile {
 
 inline constexpr GradientTile gradients_avx512_filters_tile{320, 32, 12};
 inline constexpr GradientTile gradients_avx512_few_filters_tile{128, 16, 24};
-inline constexpr GradientTile gradients_avx512_positions_tile{1024, 4, 6};
+inline constexpr GradientTile gradients_avx512_positions_tile{2048, 4, 6};
 inline constexpr GradientTile gradients_avx2_filters_tile{320, 16, 6};
 inline constexpr GradientTile gradients_positions_tile{1024, 1, 8};
+inline constexpr GradientTile gradients_avx512_taps_tile{1024, 1, 11};
 inline constexpr GradientTile gradients_channels_tile{128, 1, 4};
 inline constexpr GradientTile gradients_avx512_channels_tile{128, 1, 4};
 inline constexpr GradientTile gradients_sums_tile{64, 256, 1};
@@ -81,7 +82,7 @@ inline constexpr GradientTile gradients_elementwise_tile{1, 1, 1};
 inline constexpr int most_gradient_sums = std::max(
     {gradients_avx512_filters_tile.sums, gradients_avx512_few_filters_tile.sums,
      gradients_avx512_positions_tile.sums, gradients_avx2_filters_tile.sums, gradients_positions_tile.sums,
-     gradients_channels_tile.sums, gradients_avx512_channels_tile.sums, gradients_sums_tile.sums,
-     gradients_elementwise_tile.sums});
+     gradients_avx512_taps_tile.sums, gradients_channels_tile.sums, gradients_avx512_channels_tile.sums,
+     gradients_sums_tile.sums, gradients_elementwise_tile.sums});
 
 } // namespace conv1d::schedules

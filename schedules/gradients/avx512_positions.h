@@ -12,7 +12,8 @@ namespace conv1d::schedules {
 // Bound   FMA throughput: 24 FMAs for 4 loads and 6 that cross cache lines.
 // Speed   of the FMA peak: 73 % (16 -> 96 filters of 11 taps), 62 % (12 -> 128 of 7 taps), 59 % (4 -> 300 of 19 taps,
 //         the gradient read from memory), 44 % (32 -> 32 of 2 taps), 2026-11-23; of whole layers in
-//         bench/results/backward_cost.txt.
+//         bench/results/backward_cost.txt. Chunks of 2048 positions instead of 1024: 1.11 times as fast for
+//         matlab_conv, 1.06 for basset_conv1, others level (in turns on an AMD EPYC, Zen 4, 2026-11-28).
 // Loses   fewer than 3 filters; many channels, whose chunk leaves the L2 cache; few samples in all, because each
 //         chunk ends with a sum over the lanes of every accumulator.
 // Memory  scratch: the sums of each slab, a chunk of the input and of 4 filters' gradient. Threads: over groups and

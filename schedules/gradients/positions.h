@@ -12,7 +12,7 @@ namespace conv1d::schedules {
 // Tile    1 vector of positions x 8 (tap, channel) pairs = 8 accumulators, enough to hide the latency of an FMA.
 // Bound   loads: 9 of 8 FMAs, and most of them not aligned; memory, with few taps.
 // Speed   in whole layers: bench/results/backward_cost.txt
-// Loses   strides above 2, which load a lane at a time; signals much shorter than a vector.
+// Loses   strides above 4, which load a lane at a time; signals much shorter than a vector.
 // Memory  scratch: the sums of each slab, and a chunk of the input and of the gradient. Threads: over groups and slabs.
 inline constexpr Schedule gradients_positions{
     "gradients/positions",
