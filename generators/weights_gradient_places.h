@@ -99,6 +99,9 @@ protected:
         const Halide::Expr first_tap = select(taps_inner(), 0, min(first_sum / each, last));
         const Halide::Expr after_last = (first_sum + tile_sums() - 1) / each; // there may be no such tap
         const Halide::Expr last_tap = select(taps_inner(), last, min(after_last, last));
+        // Neighbours in memory are read for it, too.
+        const Halide::Expr last_read =
+            vectors_of_groups() ? last_tap : select(joined(), after_last, last_tap);
         const auto reaches = [&](const Halide::Expr &tap, const Halide::Expr &sample) {
             return ceil_div(left + sample - tap * dilation, stride);
         };
@@ -106,9 +109,8 @@ protected:
         const Halide::Expr seen_to = select(
             zeros_outside(), clamp(reaches(first_tap, end), first, max(positions(), first)), positions());
         const Halide::Expr all_from = clamp(reaches(first_tap, 0), first, seen_to);
-        s.seen(s.sums) = Halide::Tuple(
-            first, all_from,
-            clamp(reaches(vectors_of_groups() ? last_tap : after_last, end), all_from, seen_to), seen_to);
+        s.seen(s.sums) =
+            Halide::Tuple(first, all_from, clamp(reaches(last_read, end), all_from, seen_to), seen_to);
     }
     int tile_sums() const { return row().tile.sums; }
     /// Channels are read as they lie.

@@ -55,7 +55,9 @@ inline std::int64_t gradient_slabs(const Problem &p, const Schedule &schedule) n
                      std::max<std::int64_t>(most_kept_sums / weights, 1)});
 }
 
-/// Bytes of the tables that a call begins its scratch with, of integers, by any schedule.
+/// Bytes of the tables that a call begins its scratch with, of integers, by any schedule: 2 for each sum and
+/// 4 for each tile, which has 4 sums at least, of at most 5/4 as many sums as there are pairs
+/// (channels_fill_tiles()); counted as 4 for each pair.
 inline std::size_t gradient_table_bytes(const Problem &p) noexcept {
     const std::int64_t sums = p.taps * p.channels_per_group() + 2 * most_gradient_sums;
     return outside_bytes(p) +

@@ -16,9 +16,13 @@ struct GradientStages {
     Halide::Func staged_input;    ///< (sample, channel, observation, group, chunk): the padded input
     Halide::Func staged_gradient; ///< (position, filter_in_block, observation, block, group, chunk): 0 past
                                   ///< the last position, filter or observation
-    Halide::Func span;            ///< (sums, chunk): of a chunk
-    Halide::Func edge_input; ///< (sum, group, position, observation, sums, chunk): of positions that see ends
-    Halide::Func sum_place;  ///< (sum): of all sums: where the samples of each are in `staged_input`
+    /// (sums, chunk), in place only: positions of a chunk that a tile's sums see, as the generator's Span
+    /// says.
+    Halide::Func span;
+    /// ([group in its block,] sum, position, observation, sums, group, chunk), in place only: what the taps
+    /// of a tile see at positions that see an end.
+    Halide::Func edge_input;
+    Halide::Func sum_place; ///< (sum): of all sums: how many samples the tap of each is away, and its channel
     /// (sums): the first position of a tile's sums that is not of zeros, the first of which all taps see the
     /// signal, one past the last of these, one past the last that is not of zeros.
     Halide::Func seen;
@@ -39,7 +43,7 @@ struct GradientStages {
     Halide::RDom
         vectors; ///< of chunk_sum: x = vector of positions, or position if there is one lane; y = observation
     Halide::RDom copied_edges; ///< of edge_input
-    Halide::RDom edges;        ///< of its second update, if it has one
+    Halide::RDom edges;        ///< of the second update of chunk_sum, if it has one: the same
     Halide::RDom chunks;       ///< of slab_sum
     Halide::RDom slabs;        ///< of total
     Halide::RDom samples;      ///< of filter_sum: x = position, y = observation

@@ -62,7 +62,7 @@ inline constexpr Tile portable_any_tile{48, 1, 4};
 
 /// Of a weights' gradient.
 struct GradientTile {
-    int positions; ///< of one chunk: what is copied and summed up at a time
+    int positions; ///< of one chunk: what is summed up at a time
     int filters;   ///< of a register tile
     int sums;      ///< of a register tile, for each filter: (tap, channel) pairs
 };

@@ -85,7 +85,7 @@ std::unique_ptr<BasicLayer<T>> random_layer(Random &random, std::int64_t &channe
     const std::int64_t groups = random.sometimes() ? random.from(1, large ? 150 : 20) : 1;
     const std::int64_t filters = groups * random.from(1, groups > 1 ? 3 : 60);
     channels =
-        groups * (groups > 1 && random.sometimes() ? 1 : random.from(1, large && groups == 1 ? 40 : 9));
+        groups * (groups > 1 && random.sometimes() ? 1 : random.from(1, large && groups <= 3 ? 40 : 9));
     const std::int64_t taps = random.from(1, 9), step = random.from(1, random.sometimes() ? 5 : 1),
                        dilation = random.from(1, random.sometimes() ? 4 : 1);
     options.push_back(stride(double(step)));

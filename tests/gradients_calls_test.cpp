@@ -165,37 +165,84 @@ TEST(Gradients, AreAddedToWhatIsThereOnRequest) {
     }
 }
 
-/// backward() keeps weights as its kernels take them: until they are others, and for the taps that see a
-/// signal.
-TEST(Gradients, AreThoseOfTheWeightsAtTheTime) {
+/// backward() keeps weights as its kernels take them: until they are others, for the taps that see a signal,
+/// and for each of the operations that the padding needs.
+TEST(Gradients, AreThoseOfTheWeightsAndTheBiasAtTheTime) {
     Random random(20);
-    const std::vector<Option> options{padding("causal"), dilation_factor(4), activation("tanh")};
-    Convolution1DLayer kept(5, 6, options);
-    kept.initialize("CSB", {3, 40, 2});
-    for (const std::int64_t length : {40, 6, 40, 9}) {
-        for (const bool changed : {true, false, true}) {
-            if (changed) {
-                std::vector<float> weights(kept.weights().size()), bias(kept.bias().size());
-                random.fill(weights.data(), static_cast<std::int64_t>(weights.size()));
-                random.fill(bias.data(), static_cast<std::int64_t>(bias.size()));
-                kept.set_weights(weights);
-                kept.set_bias(bias);
+    const auto numbers = [&](std::size_t count) {
+        std::vector<float> values(count);
+        random.fill(values.data(), static_cast<std::int64_t>(count));
+        return values;
+    };
+    enum Change { weights, nothing, bias };
+    for (const char *const of_padding : {"causal", "same"}) {
+        std::vector<Option> options{padding(of_padding), dilation_factor(2), activation("tanh")};
+        if (std::string(of_padding) == "same")
+            options.push_back(padding_value("replicate"));
+        Convolution1DLayer kept(5, 6, options);
+        kept.initialize("CSB", {3, 40, 2});
+        for (const std::int64_t length : {40, 6, 40, 9}) {
+            for (const Change change : {weights, nothing, bias, weights, bias}) {
+                if (change == weights) {
+                    kept.set_weights(
+                        numbers(kept.weights().size())); // the second ones may lie where they lay before
+                    kept.set_weights(numbers(kept.weights().size()));
+                } else if (change == bias) {
+                    kept.set_bias(numbers(kept.bias().size()));
+                }
+                Convolution1DLayer fresh(5, 6, options);
+                fresh.set_weights(kept.weights());
+                fresh.set_bias(kept.bias());
+                Tensor x("CSB", {3, length, 2}), y("CSB", {6, length, 2});
+                random.fill(x.data(), x.elements());
+                random.fill(y.data(), y.elements());
+                Tensor of_kept("CSB", x.sizes()), of_fresh("CSB", x.sizes());
+                std::vector<float> weights_of_kept, weights_of_fresh;
+                kept.backward(x, y, {&of_kept, &weights_of_kept, nullptr});
+                fresh.backward(x, y, {&of_fresh, &weights_of_fresh, nullptr});
+                EXPECT_TRUE(std::equal(of_kept.data(), of_kept.data() + x.elements(), of_fresh.data()))
+                    << of_padding << ", length " << length << ", change " << change;
+                EXPECT_EQ(weights_of_kept, weights_of_fresh)
+                    << of_padding << ", length " << length << ", change " << change;
             }
-            Convolution1DLayer fresh(5, 6, options);
-            fresh.set_weights(kept.weights());
-            fresh.set_bias(kept.bias());
-            Tensor x("CSB", {3, length, 2}), y("CSB", {6, length, 2});
-            random.fill(x.data(), x.elements());
-            random.fill(y.data(), y.elements());
-            Tensor gradients[2] = {Tensor("CSB", x.sizes()), Tensor("CSB", x.sizes())};
-            std::vector<float> of_weights[2];
-            kept.backward(x, y, {&gradients[0], &of_weights[0], nullptr});
-            fresh.backward(x, y, {&gradients[1], &of_weights[1], nullptr});
-            EXPECT_TRUE(
-                std::equal(gradients[0].data(), gradients[0].data() + x.elements(), gradients[1].data()))
-                << "length " << length << (changed ? ", changed" : ", as before");
-            EXPECT_EQ(of_weights[0], of_weights[1]);
         }
+    }
+}
+
+/// Sums of small integers are exact in any order. In float32, whose kernels read more where it lies.
+TEST(Gradients, AreThoseOfDenseMemoryInMemoryWithGaps) {
+    struct Layer {
+        std::int64_t channels, filters, groups, taps, stride, dilation;
+    };
+    Random random(21);
+    for (const Layer &l : {Layer{40, 40, 1, 3, 1, 3},
+                           {4, 33, 1, 5, 1, 1},
+                           {16, 12, 1, 2, 2, 1},
+                           {32, 32, 2, 2, 1, 5},
+                           {1, 16, 1, 9, 1, 7},
+                           {70, 70, 70, 5, 1, 1},
+                           {64, 128, 64, 3, 2, 2}}) {
+        Convolution1DLayer layer(double(l.taps), double(l.filters),
+                                 {groups(double(l.groups)), stride(double(l.stride)),
+                                  dilation_factor(double(l.dilation)), padding("same"),
+                                  padding_value("circular")});
+        const Sizes sizes{l.channels, 50, 3}, gaps{1, l.channels + 3, 51 * (l.channels + 3)};
+        layer.initialize("CSB", sizes);
+        Tensor x("CSB", sizes), y("CSB", layer.output_sizes("CSB", sizes));
+        std::vector<float> memory(static_cast<std::size_t>(3 * gaps[2]), 1e9F);
+        Tensor in_gaps("CSB", sizes, gaps, memory.data());
+        for (std::int64_t i = 0; i < x.elements(); i++) {
+            x.data()[i] = float(random.from(-3, 3));
+            in_gaps.data()[i % l.channels + i / l.channels % 50 * gaps[1] + i / l.channels / 50 * gaps[2]] =
+                x.data()[i];
+        }
+        for (std::int64_t i = 0; i < y.elements(); i++)
+            y.data()[i] = float(random.from(-3, 3));
+        std::vector<float> dense, spread;
+        layer.backward(x, y, {nullptr, &dense, nullptr});
+        layer.backward(in_gaps, y, {nullptr, &spread, nullptr});
+        EXPECT_EQ(dense, spread) << to_string(layer.problem_for("CSB", sizes));
+        EXPECT_TRUE(std::any_of(dense.begin(), dense.end(), [](float g) { return g != 0; }));
     }
 }
 

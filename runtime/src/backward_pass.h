@@ -270,7 +270,7 @@ private:
         const Problem t = adjoint_problem(part, dz.strides, output.strides, accumulate);
         if (t.operation == p_.operation)
             convolve(t, dz, reversed_weights(taps_that_see_the_signal(p_)), nullptr, output,
-                     layer_.backward_adjoint_);
+                     layer_.backward_reversed_);
         else
             convolve(t, dz, layer_.weights_.data(), nullptr, output, layer_.backward_adjoint_);
     }

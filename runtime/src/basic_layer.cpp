@@ -115,7 +115,8 @@ void BasicLayer<T>::initialize(const ConstTensorT &input) {
 template <class T>
 void BasicLayer<T>::forget_packed() noexcept {
     packed_.clear();
-    backward_forward_.filter_block = backward_adjoint_.filter_block = 0;
+    for (BackwardParameters *packed : {&backward_forward_, &backward_adjoint_, &backward_reversed_})
+        packed->filter_block = 0;
 }
 
 template <class T>

@@ -26,7 +26,7 @@ inline constexpr Schedule gradients_avx512_channels{
         return gradient_scratch_bytes(p, gradients_avx512_channels, gradients_avx512_channels_tile);
     },
     nullptr,
-    InputCopy::none,
+    InputCopy::edges,
     0,
     4,
 };

@@ -25,7 +25,7 @@ inline constexpr Schedule gradients_channels{
         return gradient_scratch_bytes(p, gradients_channels, gradients_channels_tile);
     },
     nullptr,
-    InputCopy::none,
+    InputCopy::edges,
     0,
     2,
 };

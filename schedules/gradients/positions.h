@@ -7,7 +7,7 @@
 namespace conv1d::schedules {
 
 // Every layer, one filter at a time: the last row of the table, and the first choice of depthwise layers in
-// `scb` order.
+// `scb` order, unless gradients/avx512_taps takes them.
 //
 // Tile    1 vector of positions x 8 (tap, channel) pairs = 8 accumulators, enough to hide the latency of an FMA.
 // Bound   loads: 9 of 8 FMAs, and most of them not aligned; memory, with few taps.

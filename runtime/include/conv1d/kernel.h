@@ -84,7 +84,7 @@ enum class InputCopy {
 /// A register tile: what a schedule sums up in registers at once.
 struct Tile {
     int positions;  ///< of the output, if transposed of one of its phases; of a weights' gradient, those that
-                    ///< are copied and summed up at a time
+                    ///< are summed up at a time
     int filters;    ///< and of one block of packed weights
     int copied = 1; ///< most tiles along the signal that share one copy of the input, and are one task of a
                     ///< parallel loop

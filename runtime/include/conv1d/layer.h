@@ -369,7 +369,7 @@ private:
     std::vector<T> weights_, bias_;
     std::vector<Packed> packed_;
     std::vector<T> backward_memory_[4]; ///< signals between the steps of backward()
-    /// Those of the kernels that backward() calls, until weights or bias are others.
+    /// Those of the kernel that a step of backward() used last, until weights or bias are others.
     struct BackwardParameters {
         PackedParameters<T> parameters;
         int filter_block = 0; ///< 0: none
@@ -378,7 +378,8 @@ private:
         std::int64_t taps = 0;
         const T *weights = nullptr; ///< where the first tap's begin
     };
-    BackwardParameters backward_forward_, backward_adjoint_;
+    BackwardParameters backward_forward_;
+    BackwardParameters backward_adjoint_, backward_reversed_; ///< the other operation; the same one, reversed
 };
 
 using Layer = BasicLayer<float>;
