@@ -103,6 +103,7 @@ private:
             sum_copies();
         add_lanes();
     }
+
     void sum_copies() {
         auto &s = stages_;
         s.vectors = places_of_a_chunk("vectors", chunk_size() / lanes_);

@@ -4,6 +4,7 @@
 #include "conv1d/layer.h"
 #include "conv1d/run_gradient.h"
 #include "reduced_problem.h"
+#include "signal_layout.h"
 
 #include <algorithm>
 #include <array>
@@ -22,14 +23,6 @@ inline Extension extension_of(PaddingMode mode) noexcept {
     default:
         return Extension::replicate;
     }
-}
-
-/// The order of the kernels that take both memories as they are; `preferred`, where two do.
-inline MemoryOrder order_of(const Strides &a, const Strides &b, MemoryOrder preferred) noexcept {
-    const bool scb = a.position == 1 && b.position == 1, cbt = a.channel == 1 && b.channel == 1;
-    if (preferred == MemoryOrder::cbt ? cbt : scb)
-        return preferred;
-    return cbt ? MemoryOrder::cbt : scb ? MemoryOrder::scb : MemoryOrder::strided;
 }
 
 /// Of input and output, gone through at a time: a part of the cache that processors share.

@@ -38,6 +38,14 @@ bool read_layout(const Shape &shape, SignalLayout &layout) noexcept;
 MemoryOrder common_order(const SignalLayout &input, const SignalLayout &output,
                          const SignalLayout &residual) noexcept;
 
+/// The order of the kernels that take both memories as they are; `preferred`, where two do.
+inline MemoryOrder order_of(const Strides &a, const Strides &b, MemoryOrder preferred) noexcept {
+    const bool scb = a.position == 1 && b.position == 1, cbt = a.channel == 1 && b.channel == 1;
+    if (preferred == MemoryOrder::cbt ? cbt : scb)
+        return preferred;
+    return cbt ? MemoryOrder::cbt : scb ? MemoryOrder::scb : MemoryOrder::strided;
+}
+
 /// How kernel calls cover all observations: `calls` of them, each over `batch`. One, where both batch labels
 /// can be counted as one; else one for each index of the smaller label.
 struct Batches {

@@ -13,7 +13,7 @@ namespace conv1d::schedules {
 // Bound   loads: 12 of 11 FMAs, and most of them not aligned.
 // Speed   quartznet_dw (33 taps) 1.13 times as fast as by gradients/positions, in turns on an AMD EPYC (Zen 4, 2026-11-28); in
 //         whole layers: bench/results/backward_cost.txt
-// Loses   little to gain above 33 pairs, of 22 at most 8 % (not measured); strides above 4, which load a lane at a time; signals much shorter than a vector.
+// Loses   strides above 4, which load a lane at a time; signals much shorter than a vector.
 // Memory  scratch: the sums of each slab, and a chunk of the input. Threads: over groups and slabs.
 inline constexpr Schedule gradients_avx512_taps{
     "gradients/avx512_taps",
