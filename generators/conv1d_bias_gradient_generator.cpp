@@ -14,6 +14,7 @@ public:
 
     void generate() {
         auto &s = stages_;
+        s.filters = gradient.dim(1).extent();
         s.samples = Halide::RDom(0, gradient.dim(0).extent(), 0, gradient.dim(3).extent(), "samples");
         s.filter_sum(s.filter, s.group) = real(0);
         s.filter_sum(s.filter, s.group) += gradient(s.samples.x, s.filter, s.group, s.samples.y);

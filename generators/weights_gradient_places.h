@@ -113,9 +113,8 @@ protected:
             Halide::Tuple(first, all_from, clamp(reaches(last_read, end), all_from, seen_to), seen_to);
     }
     int tile_sums() const { return row().tile.sums; }
-    /// Channels are read as they lie.
     bool in_place() const {
-        return order.value() == MemoryOrder::cbt && row().schedule->weight_order != WeightOrder::tap_inner;
+        return schedules::gradient_in_place(order.value(), row().schedule->weight_order);
     }
     /// The channels of neighbouring taps follow each other in memory.
     Halide::Expr joined() { return dilation == 1 && input.dim(0).stride() == channels(); }
@@ -127,7 +126,7 @@ protected:
                                                   : Halide::Internal::const_false();
     }
     Halide::Expr channels_of_a_tap() {
-        return select(alone(), ceil_div(channels(), tile_sums()) * tile_sums(), channels());
+        return select(alone(), schedules::channels_in_tiles(channels(), tile_sums()), channels());
     }
     Halide::Expr zeros_outside() { return padding_mode == 0 && padding_value == Halide::Expr(0.0); }
 

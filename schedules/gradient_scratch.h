@@ -14,11 +14,22 @@ inline constexpr std::int64_t enough_tasks = 16;
 /// Most sums of all slabs together, if there is more than one.
 inline constexpr std::int64_t most_kept_sums = std::int64_t{1} << 20;
 
-/// Tiles of sums for the channels of one tap alone are not many more than for those of all taps together.
-/// \param channels  std::int64_t, or an expression in a generator
+/// Input, and of vectors of groups the gradient too, is read as it lies.
+constexpr bool gradient_in_place(MemoryOrder order, WeightOrder sums) noexcept {
+    return order == MemoryOrder::cbt && sums != WeightOrder::tap_inner;
+}
+
+/// Sums of the channels of one tap in tiles of their own.
+/// \param channels  std::int64_t, or an expression in a generator; here and below
+template <class Number>
+Number channels_in_tiles(const Number &channels, int tile_sums) {
+    return (channels + tile_sums - 1) / tile_sums * tile_sums;
+}
+
+/// They are not many more than those of all taps together.
 template <class Number>
 auto channels_fill_tiles(const Number &channels, int tile_sums) {
-    return channels >= tile_sums && (channels + tile_sums - 1) / tile_sums * (tile_sums * 4) <= channels * 5;
+    return channels >= tile_sums && channels_in_tiles(channels, tile_sums) * 4 <= channels * 5;
 }
 
 inline std::int64_t gradient_blocks(const Problem &p, const Schedule &schedule) noexcept {
@@ -70,9 +81,9 @@ inline std::size_t gradient_scratch_bytes(const Problem &p, const Schedule &sche
     const bool vectors_of_groups = schedule.weight_order == WeightOrder::group_inner;
     const std::int64_t group_lanes = vectors_of_groups ? schedule.group_vectors * widest_vector : 1;
     const std::int64_t channels = p.channels_per_group();
-    const bool in_place = p.order == MemoryOrder::cbt && schedule.weight_order != WeightOrder::tap_inner;
+    const bool in_place = gradient_in_place(p.order, schedule.weight_order);
     const std::int64_t each = in_place && channels_fill_tiles(channels, tile.sums)
-                                  ? ceil_div(channels, tile.sums) * tile.sums
+                                  ? channels_in_tiles(channels, tile.sums)
                                   : channels;
     const std::int64_t sums = (ceil_div(p.taps * each, tile.sums) + 1) * tile.sums;
     const std::int64_t kept = sums * gradient_blocks(p, schedule) * tile.filters *

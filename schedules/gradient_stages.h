@@ -50,6 +50,7 @@ struct GradientStages {
     Halide::Expr stride, activation;
     Halide::Expr outside_is_near;         ///< `outside` repeats nothing twice
     std::vector<Halide::Expr> neighbours; ///< if one of these, all sums of a tile read neighbours in memory
+    Halide::Expr filters;                 ///< of filter_sum
     Halide::Expr whole_groups;            ///< groups fill a block
     Halide::Expr dense_groups; ///< and neighbouring groups of the gradient are neighbours in memory
 };

@@ -36,8 +36,8 @@ void apply_gradients_sums(GradientStages &s, const GradientChoice &choice) {
             .bound_extent(chain, chains)
             .vectorize(s.filter, vector, TailStrategy::GuardWithIf);
         Halide::Stage add = partial.update();
-        // Sums that are not whole vectors are read when they are written, unless others come in between.
-        add.specialize(s.output.output_buffer().dim(2).extent() < 4 * vector)
+        // So that a masked sum is not read again right after it was written. Longer rows are read row by row.
+        add.specialize(s.filters < 4 * vector)
             .reorder(chain, s.filter, steps, s.samples.y)
             .vectorize(s.filter, vector, TailStrategy::GuardWithIf)
             .unroll(chain);
