@@ -46,7 +46,7 @@ private:
         s.taps = terms("taps");
         leave_out_taps_of_zeros();
         stage_padded_input();
-        s.accumulator(sums) = bias(s.filter_in_block, s.block, s.group);
+        s.accumulator(sums) = first_sum(s.position, sums);
         if (pairs_taps())
             sum_pairs();
         s.accumulator(sums) +=

@@ -63,8 +63,9 @@ private:
         const Halide::Expr tap = Halide::unsafe_promise_clamped(s.phase + s.taps.x * tap_step, 0, taps() - 1);
         const Halide::Expr back = s.phase_start(s.phase)[1] + s.taps.x * (dilation / (stride / tap_step));
         const Halide::Expr reach = (taps() - 1) * dilation / stride;
-        s.accumulator(s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch) =
-            bias(s.filter_in_block, s.block, s.group);
+        const std::vector<Halide::Var> sums{s.position, s.phase, s.filter_in_block,
+                                            s.block,    s.group, s.batch};
+        s.accumulator(sums) = first_sum(s.position * stride + remainder(s.phase) - left, sums);
         s.accumulator(s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch) +=
             s.staged(s.position - Halide::unsafe_promise_clamped(back, 0, reach), s.taps.y, s.group,
                      s.batch) *

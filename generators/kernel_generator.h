@@ -2,6 +2,7 @@
 
 #include "conv1d/geometry.h"
 #include "generators/activation.h"
+#include "generators/fetch.h"
 #include "runtime/src/packed_layout.h"
 #include "schedules/stages.h"
 
@@ -246,6 +247,31 @@ protected:
     /// There is something to do with the sums besides writing them.
     Halide::Expr has_epilogue() {
         return activation != static_cast<int>(Activation::none) || add_residual != 0;
+    }
+
+    /// What sums begin with: the bias. With Choice::fetches() the lines are asked for that the tile will be
+    /// written to, of the residual, which stands for the output if there is none.
+    /// \param position  of the output
+    /// \param sums      indices of `accumulator`: position ... filter_in_block, block, group, batch
+    Halide::Expr first_sum(const Halide::Expr &position, const std::vector<Halide::Var> &sums) {
+        auto &s = stages;
+        const Halide::Expr first = bias(s.filter_in_block, s.block, s.group);
+        if (!choice().fetches())
+            return first;
+        const int elements = choice().line_elements();
+        const std::size_t of_vectors = row().schedule->fetch == Fetch::filters ? sums.size() - 4 : 0;
+        std::vector<Halide::Var> lines = sums;
+        std::vector<Halide::Expr> line(sums.begin(), sums.end());
+        lines[of_vectors] = s.line;
+        line[of_vectors] = sums[of_vectors] / elements;
+        const auto begin = [&](const Halide::Expr &index) {
+            return Halide::Internal::substitute(sums[of_vectors].name(), s.line * elements, index);
+        };
+        const Halide::Expr filter = begin(s.block * row().schedule->tile.filters + s.filter_in_block);
+        s.is_worth_fetching = is_worth_fetching(choice(), output, taps() * channels());
+        s.fetched(lines) = either(s.is_worth_fetching,
+                                  fetch(residual, {begin(position), filter, s.group, s.batch}), real(0));
+        return after(s.fetched(line), first);
     }
 
     /// Declares `activated` over the sums of a tile.

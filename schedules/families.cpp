@@ -1,7 +1,5 @@
 #include "schedules/families.h"
 
-#include "schedules/scratch.h"
-
 namespace conv1d::schedules {
 namespace {
 
@@ -11,8 +9,24 @@ using Halide::Var;
 
 /// Elements rounded up to an odd number of cache lines, so that rows do not share a few sets of the cache.
 Halide::Expr odd_lines(const Halide::Expr &elements, const Choice &choice) {
-    const int line = cache_line / choice.element.bytes();
+    const int line = choice.line_elements();
     return ((elements + line - 1) / line | 1) * line;
+}
+
+/// Asks for the lines of a register tile where `at` says.
+void fetch_lines(Stages &s, const Choice &choice, const Tile &tile, const Halide::LoopLevel &at) {
+    if (!choice.fetches())
+        return;
+    const bool filters = choice.schedule.fetch == Fetch::filters;
+    const Var &row = filters ? s.position : s.filter_in_block;
+    s.fetched.compute_at(at)
+        .bound_extent(s.block, 1)
+        .bound_extent(s.line, static_cast<int>(
+                                  ceil_div(filters ? tile.filters : tile.positions, choice.line_elements())))
+        .bound_extent(row, filters ? tile.positions : tile.filters)
+        .unroll(s.line)
+        .unroll(row)
+        .specialize(s.is_worth_fetching);
 }
 
 /// Sums a register tile: vectors over filters, positions unrolled; the loops over channels and taps follow
@@ -60,6 +74,7 @@ Halide::LoopLevel sum_vectors_of_positions(Stages &s, const Choice &choice, cons
         .parallel(s.group)
         .parallel(s.batch);
     s.seen_taps.compute_at(s.output, place);
+    fetch_lines(s, choice, tile, {s.output, place});
     for (Halide::Func f : {s.accumulator, s.activated}) {
         f.compute_at(s.output, place)
             .bound_extent(s.block, 1)
@@ -235,6 +250,7 @@ void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
         .parallel(s.batch);
     copy_input_of_tiles(s, choice, copy_input, place, copy);
     s.seen_taps.compute_at(s.output, place);
+    fetch_lines(s, choice, tile, {s.output, place});
     s.accumulator.compute_at(s.output, place);
     s.activated.compute_at(s.output, place);
     sum_vectors_of_filters(s, choice, tile);
@@ -259,6 +275,7 @@ void vectors_of_filters_by_phase(Stages &s, const Choice &choice, const Tile &ti
     s.phase_start.compute_at(s.output, phase);
     s.accumulator.compute_at(s.output, tile_of_copy);
     s.activated.compute_at(s.output, tile_of_copy);
+    fetch_lines(s, choice, tile, {s.output, tile_of_copy});
     sum_vectors_of_filters(s, choice, tile);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "conv1d/kernel.h"
+#include "schedules/scratch.h"
 
 #include <Halide.h>
 
@@ -37,6 +38,8 @@ struct Stages {
                                ///< for a position of a tile at an edge, and one past the last
     Halide::Func near_weights; ///< (group, tap, filter_in_block, block), copies of vectors of groups only:
                                ///< the weights of one vector, tap after tap
+    Halide::Func fetched;      ///< Choice::fetches() only: as accumulator, but of whole lines along its
+                               ///< vectors: no value, but the line that they will be written to is asked for
     Halide::Func
         phase_start; ///< (phase), transposed only: where a phase writes, and how far back its taps begin
     Halide::Func accumulator; ///< (position, [phase,] filter_in_block, block, group, batch): bias, then sums
@@ -48,7 +51,7 @@ struct Stages {
                               ///< update runs over `places`
 
     Halide::Var sample{"sample"}, channel{"channel"}, position{"position"}, phase{"phase"}, filter{"filter"},
-        tile{"tile"}, place{"place"}, row{"row"}, tap{"tap"}, point{"point"}, copy{"copy"};
+        tile{"tile"}, place{"place"}, row{"row"}, tap{"tap"}, point{"point"}, copy{"copy"}, line{"line"};
     Halide::Var filter_in_block{"filter_in_block"}, block{"block"}, group{"group"}, batch{"batch"};
 
     std::array<Halide::RDom, copy_steps>
@@ -74,12 +77,13 @@ struct Stages {
     Halide::RVar pass; ///< of the output's update: 0 = writes sums that are the result, 1 = what the epilogue
                        ///< makes of them
     Halide::Expr stride, dilation, channels, activation, input_activation;
-    Halide::Expr copied_tiles;    ///< register tiles along the signal of one copy of the input
-    Halide::Expr whole_vectors;   ///< there are groups for a vector, so that the last one can begin earlier
-    Halide::Expr row_places;      ///< InputCopy::rows only: most places of a row that one copy sees
-    Halide::Expr repeats;         ///< convolution only: what stands outside repeats samples
-    Halide::Expr few_outside;     ///< convolution only: little stands outside of the signal
-    Halide::Expr outside_is_near; ///< convolution only: `outside` repeats nothing twice
+    Halide::Expr copied_tiles;      ///< register tiles along the signal of one copy of the input
+    Halide::Expr whole_vectors;     ///< there are groups for a vector, so that the last one can begin earlier
+    Halide::Expr row_places;        ///< InputCopy::rows only: most places of a row that one copy sees
+    Halide::Expr repeats;           ///< convolution only: what stands outside repeats samples
+    Halide::Expr few_outside;       ///< convolution only: little stands outside of the signal
+    Halide::Expr is_worth_fetching; ///< Choice::fetches() only: the output
+    Halide::Expr outside_is_near;   ///< convolution only: `outside` repeats nothing twice
 };
 
 /// Padded samples up to which they are filled in one by one: vectors walk over all of each copy, with masks.
@@ -95,8 +99,17 @@ struct Choice {
 
     int lanes() const { return target.natural_vector_size(element); }
 
+    /// Of a cache line.
+    int line_elements() const { return cache_line / element.bytes(); }
+
     /// WeightOrder::group_inner: groups of a register tile.
     int tile_groups() const { return lanes() * schedule.group_vectors; }
+
+    /// Schedule::fetch
+    bool fetches() const {
+        return schedule.fetch != Fetch::none &&
+               order == (schedule.fetch == Fetch::filters ? MemoryOrder::cbt : MemoryOrder::scb);
+    }
 
     bool copies_edges_only() const {
         return operation == Operation::convolution && conv1d::copies_edges_only(schedule, order);

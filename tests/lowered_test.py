@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Looks into the lowered code of the transposed convolution: the taps of a phase bound its loop, and nothing in that loop
-is chosen or skipped, so no sample is multiplied by a zero that the stride put in.
+"""Looks into the lowered code. Of the transposed convolution: the taps of a phase bound its loop, and nothing in that loop
+is chosen or skipped, so no sample is multiplied by a zero that the stride put in. Of schedules with Fetch: a register tile
+asks once for each line that it will write, where its vectors are neighbours in memory, and only if that is worth while.
 
 usage: lowered_test.py GENERATOR SCHEDULE... TARGET
 """
@@ -11,9 +12,15 @@ import tempfile
 from pathlib import Path
 
 
-def lowered(generator, schedule, target, order):
+# Schedule, operation, memory order and the lines of a register tile; those of avx512_quad_filters are 6 positions by 64 filters.
+FETCHES = [("x86/avx512_quad_filters", "conv1d", "cbt", 24), ("x86/avx512_quad_filters", "conv1d", "strided", 0),
+           ("x86/avx512_filters", "conv1d", "scb", 0), ("x86/avx512_triple_rows", "conv1d", "scb", 24),
+           ("x86/avx512_pair_phases", "conv_transpose1d", "cbt", 16), ("x86/avx512_wide_positions", "conv1d", "scb", 0)]
+
+
+def lowered(generator, schedule, target, order, operation="conv_transpose1d"):
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([generator, "-g", "conv_transpose1d", "-f", "lowered", "-n", "lowered", "-o", folder, "-e", "stmt",
+        subprocess.run([generator, "-g", operation, "-f", "lowered", "-n", "lowered", "-o", folder, "-e", "stmt",
                         f"target={target}", f"schedule={schedule}", f"order={order}"], check=True)
         return Path(folder, "lowered.stmt").read_text().splitlines()
 
@@ -58,6 +65,26 @@ def faults(lines):
     return loops, wrong
 
 
+def fetch_faults(lines, expected):
+    """(number of register tiles that fetch, what is wrong with them)"""
+    tiles, wrong = [], []
+    for number, line in enumerate(lines):
+        if "prefetch(" not in line:
+            continue
+        if "prefetch(residual" not in line:
+            wrong.append(f"line {number + 1}: '{line.strip()[:80]}'; expected what the output is written over")
+        if "prefetch(" not in lines[number - 1]:
+            tiles.append([])
+            if not re.search(r"\bif \(", lines[number - 1]):
+                wrong.append(f"line {number + 1}: asks whatever the size; expected a condition before it")
+        tiles[-1].append(re.sub(r"^.*prefetch", "", line))
+    if bool(tiles) != bool(expected):
+        wrong.append(f"{len(tiles)} register tiles ask for lines; expected {'some' if expected else 'none'}")
+    wrong += [f"a register tile asks for {len(set(tile))} lines, {len(tile)} times; expected {expected}"
+              for tile in tiles if len(tile) != expected or len(set(tile)) != expected]
+    return len(tiles), wrong
+
+
 def main():
     generator, *schedules, target = sys.argv[1:]
     bad = 0
@@ -66,6 +93,11 @@ def main():
         if loops == 0:
             wrong.append("there is no loop over taps; expected one")
         print(f"{schedule}: {loops} loops over the taps of a phase, {len(wrong)} faults")
+        print("\n".join(wrong[:5]))
+        bad += len(wrong)
+    for schedule, operation, order, lines in FETCHES:
+        tiles, wrong = fetch_faults(lowered(generator, schedule, "x86-64-avx512", order, operation), lines)
+        print(f"{schedule} in {order} order: {tiles} register tiles ask for {lines} lines, {len(wrong)} faults")
         print("\n".join(wrong[:5]))
         bad += len(wrong)
     return 1 if bad else 0

@@ -27,6 +27,7 @@ inline constexpr Schedule gradients_avx512_channels{
     },
     nullptr,
     InputCopy::edges,
+    Fetch::none,
     0,
     4,
 };

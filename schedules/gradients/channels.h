@@ -26,6 +26,7 @@ inline constexpr Schedule gradients_channels{
     },
     nullptr,
     InputCopy::edges,
+    Fetch::none,
     0,
     2,
 };

@@ -23,6 +23,7 @@ inline constexpr Schedule x86_avx2_channels{
     [](const Problem &p) noexcept { return outside_bytes(p) + told_bytes; },
     [](const Problem &p) noexcept { return better_by_single_vectors(p, 32); },
     InputCopy::none,
+    Fetch::none,
     0,
     4,
 };

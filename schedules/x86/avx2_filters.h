@@ -24,6 +24,8 @@ inline constexpr Schedule x86_avx2_filters{
     [](const Problem &p) noexcept { return avx2_convolutions[4].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_filters_tile); },
     [](const Problem &p) noexcept { return yields(p, avx2_convolutions, avx2_convolutions[4]); },
+    InputCopy::always,
+    Fetch::filters,
 };
 
 } // namespace conv1d::schedules

@@ -26,6 +26,7 @@ inline constexpr Schedule x86_avx2_paired_taps{
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_paired_taps_tile); },
     nullptr,
     InputCopy::always,
+    Fetch::none,
     /*pair_samples=*/8,
 };
 

@@ -23,6 +23,8 @@ inline constexpr Schedule x86_avx2_wide_filters{
     [](const Problem &p) noexcept { return avx2_convolutions[6].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_wide_filters_tile); },
     [](const Problem &p) noexcept { return yields(p, avx2_convolutions, avx2_convolutions[6]); },
+    InputCopy::always,
+    Fetch::filters,
 };
 
 } // namespace conv1d::schedules

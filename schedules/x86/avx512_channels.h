@@ -32,6 +32,7 @@ inline constexpr Schedule x86_avx512_channels{
                                        : better_by_single_vectors(p, group_block);
     },
     InputCopy::none,
+    Fetch::none,
     0,
     4,
 };

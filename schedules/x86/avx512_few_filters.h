@@ -26,6 +26,7 @@ inline constexpr Schedule x86_avx512_few_filters{
     [](const Problem &p) noexcept { return scratch_bytes_of_edges(p, avx512_few_filters_tile); },
     [](const Problem &p) noexcept { return yields(p, avx512_convolutions, avx512_convolutions[3]); },
     InputCopy::edges,
+    Fetch::filters,
 };
 
 } // namespace conv1d::schedules

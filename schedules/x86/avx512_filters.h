@@ -23,6 +23,8 @@ inline constexpr Schedule x86_avx512_filters{
     [](const Problem &p) noexcept { return avx512_convolutions[1].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_filters_tile); },
     [](const Problem &p) noexcept { return yields(p, avx512_convolutions, avx512_convolutions[1]); },
+    InputCopy::always,
+    Fetch::filters,
 };
 
 } // namespace conv1d::schedules

@@ -22,6 +22,8 @@ inline constexpr Schedule x86_avx512_pair_phases{
     [](const Problem &p) noexcept { return avx512_transposed[3].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_pair_phases_tile); },
     [](const Problem &p) noexcept { return yields(p, avx512_transposed, avx512_transposed[3]); },
+    InputCopy::always,
+    Fetch::filters,
 };
 
 } // namespace conv1d::schedules

@@ -28,6 +28,7 @@ inline constexpr Schedule x86_avx512_paired_taps{
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_paired_taps_tile); },
     nullptr,
     InputCopy::always,
+    Fetch::none,
     /*pair_samples=*/16,
 };
 

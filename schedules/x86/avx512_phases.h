@@ -23,6 +23,8 @@ inline constexpr Schedule x86_avx512_phases{
     [](const Problem &p) noexcept { return avx512_transposed[0].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_phases_tile); },
     [](const Problem &p) noexcept { return yields(p, avx512_transposed, avx512_transposed[0]); },
+    InputCopy::always,
+    Fetch::filters,
 };
 
 } // namespace conv1d::schedules

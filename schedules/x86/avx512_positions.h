@@ -22,6 +22,8 @@ inline constexpr Schedule x86_avx512_positions{
     [](const Problem &p) noexcept { return avx512_convolutions[0].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_positions_tile); },
     [](const Problem &p) noexcept { return yields(p, avx512_convolutions, avx512_convolutions[0]); },
+    InputCopy::always,
+    Fetch::positions,
 };
 
 } // namespace conv1d::schedules

@@ -23,6 +23,7 @@ inline constexpr Schedule x86_avx512_quad_filters{
     [](const Problem &p) noexcept { return scratch_bytes_of_edges(p, avx512_quad_filters_tile); },
     [](const Problem &p) noexcept { return yields(p, avx512_convolutions, avx512_convolutions[9]); },
     InputCopy::edges,
+    Fetch::filters,
 };
 
 } // namespace conv1d::schedules

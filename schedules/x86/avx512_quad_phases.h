@@ -22,6 +22,8 @@ inline constexpr Schedule x86_avx512_quad_phases{
     [](const Problem &p) noexcept { return avx512_transposed[4].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_quad_phases_tile); },
     [](const Problem &p) noexcept { return yields(p, avx512_transposed, avx512_transposed[4]); },
+    InputCopy::always,
+    Fetch::filters,
 };
 
 } // namespace conv1d::schedules

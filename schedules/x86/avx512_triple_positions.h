@@ -23,6 +23,8 @@ inline constexpr Schedule x86_avx512_triple_positions{
     [](const Problem &p) noexcept { return avx512_convolutions[10].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_triple_positions_tile); },
     [](const Problem &p) noexcept { return yields(p, avx512_convolutions, avx512_convolutions[10]); },
+    InputCopy::always,
+    Fetch::positions,
 };
 
 } // namespace conv1d::schedules

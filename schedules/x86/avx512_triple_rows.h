@@ -25,6 +25,7 @@ inline constexpr Schedule x86_avx512_triple_rows{
     [](const Problem &p) noexcept { return scratch_bytes_in_rows(p, avx512_triple_rows_tile); },
     [](const Problem &p) noexcept { return yields(p, avx512_convolutions, avx512_convolutions[11]); },
     InputCopy::rows,
+    Fetch::positions,
 };
 
 } // namespace conv1d::schedules

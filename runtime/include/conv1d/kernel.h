@@ -81,6 +81,14 @@ enum class InputCopy {
     rows,   ///< from a copy with the samples of neighbouring positions next to each other: schedules/rows.h
 };
 
+/// Lines of memory that a register tile asks for before it sums up what it will write there, unless the
+/// caches hold the output or there is too little to sum up meanwhile.
+enum class Fetch {
+    none,
+    filters,   ///< of its vectors of filters, if these are neighbours in memory: `cbt` order
+    positions, ///< of its vectors of positions: `scb` order
+};
+
 /// A register tile: what a schedule sums up in registers at once.
 struct Tile {
     int positions;  ///< of the output, if transposed of one of its phases; of a weights' gradient, those that
@@ -107,6 +115,7 @@ struct Schedule {
     /// sentence; null if it may be chosen. No function: always. Pure.
     const char *(*yields)(const Problem &) noexcept = nullptr;
     InputCopy input_copy = InputCopy::always;
+    Fetch fetch = Fetch::none;
     int pair_samples = 0;  ///< one vector, if it sums taps in pairs whose samples are so far apart, so that
                            ///< both load the same vectors but one; 0: it does not
     int group_vectors = 1; ///< WeightOrder::group_inner: vectors of groups of a register tile
