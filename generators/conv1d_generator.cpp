@@ -46,7 +46,7 @@ private:
         s.taps = terms("taps");
         leave_out_taps_of_zeros();
         stage_padded_input();
-        s.accumulator(sums) = first_sum(s.position, sums);
+        s.accumulator(sums) = first_sum(taps() * channels(), s.position, sums);
         if (pairs_taps())
             sum_pairs();
         s.accumulator(sums) +=
@@ -138,13 +138,17 @@ private:
 
     /// The weights know the joined terms as channels of the first tap.
     Halide::Expr weight_of(const Halide::RDom &domain) {
+        return weight_of(domain.x, Halide::unsafe_promise_clamped(domain.y, 0, channels() - 1));
+    }
+
+    Halide::Expr weight_of(const Halide::Expr &tap, const Halide::Expr &channel) {
         auto &s = stages;
         if (!vectors_of_groups() || copies_edges_only())
-            return weights(s.filter_in_block, domain.x,
-                           Halide::unsafe_promise_clamped(domain.y, 0, channels() - 1), s.block, s.group);
-        s.near_weights(s.group, s.tap, s.filter_in_block, s.block) =
-            weights(s.filter_in_block, s.tap, 0, s.block, s.group);
-        return s.near_weights(s.group, domain.x, s.filter_in_block, s.block);
+            return weights(s.filter_in_block, tap, channel, s.block, s.group);
+        if (!s.near_weights.defined())
+            s.near_weights(s.group, s.tap, s.filter_in_block, s.block) =
+                weights(s.filter_in_block, s.tap, 0, s.block, s.group);
+        return s.near_weights(s.group, tap, s.filter_in_block, s.block);
     }
 
     /// What a term sees for a position, in the copy.
@@ -160,7 +164,7 @@ private:
 
     Halide::Expr tile_of_position() { return stages.position / tile_positions(); }
 
-    bool pairs_taps() const { return row().schedule->pair_samples != 0; }
+    bool pairs_taps() const { return choice().pairs_taps(); }
 
     /// The sums over pairs of taps: blocks of `apart` pairs, each of a tap and the one that is `apart` after
     /// it. Of one channel.
@@ -172,13 +176,13 @@ private:
         const Halide::Expr tap = Halide::unsafe_promise_clamped(
             first + (s.pairs.z * 2 + s.pairs.x) * apart + s.pairs.y, 0, taps() - 1);
         s.accumulator(s.position, s.filter_in_block, s.block, s.group, s.batch) +=
-            copied({tap, 0, away(tap)}) * weights(s.filter_in_block, tap, 0, s.block, s.group);
+            copied({tap, 0, away(tap)}) * weight_of(tap, 0);
     }
 
     /// From one tap of a pair to the other.
     Halide::Expr taps_apart() {
         const int samples = row().schedule->pair_samples;
-        return select(dilation == 2, samples / 2, samples);
+        return vectors_of_groups() ? 1 : select(dilation == 2, samples / 2, samples);
     }
 
     /// The same in rows.

@@ -58,14 +58,16 @@ private:
 
     void sum_phases() {
         auto &s = stages;
-        s.taps = Halide::RDom(0, (taps() + tap_step - 1) / tap_step, 0, channels(), "taps");
+        const Halide::Expr most_taps = (taps() + tap_step - 1) / tap_step; // of a phase
+        s.taps = Halide::RDom(0, most_taps, 0, channels(), "taps");
         s.taps.where(s.taps.x < select(s.phase < tap_step, (taps() - s.phase + tap_step - 1) / tap_step, 0));
         const Halide::Expr tap = Halide::unsafe_promise_clamped(s.phase + s.taps.x * tap_step, 0, taps() - 1);
         const Halide::Expr back = s.phase_start(s.phase)[1] + s.taps.x * (dilation / (stride / tap_step));
         const Halide::Expr reach = (taps() - 1) * dilation / stride;
         const std::vector<Halide::Var> sums{s.position, s.phase, s.filter_in_block,
                                             s.block,    s.group, s.batch};
-        s.accumulator(sums) = first_sum(s.position * stride + remainder(s.phase) - left, sums);
+        s.accumulator(sums) =
+            first_sum(most_taps * channels(), s.position * stride + remainder(s.phase) - left, sums);
         s.accumulator(s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch) +=
             s.staged(s.position - Halide::unsafe_promise_clamped(back, 0, reach), s.taps.y, s.group,
                      s.batch) *

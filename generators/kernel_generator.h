@@ -250,10 +250,12 @@ protected:
     }
 
     /// What sums begin with: the bias. With Choice::fetches() the lines are asked for that the tile will be
-    /// written to, of the residual, which stands for the output if there is none.
+    /// written over: of the residual, which stands for the output if there is none.
+    /// \param terms     of a sum
     /// \param position  of the output
     /// \param sums      indices of `accumulator`: position ... filter_in_block, block, group, batch
-    Halide::Expr first_sum(const Halide::Expr &position, const std::vector<Halide::Var> &sums) {
+    Halide::Expr first_sum(const Halide::Expr &terms, const Halide::Expr &position,
+                           const std::vector<Halide::Var> &sums) {
         auto &s = stages;
         const Halide::Expr first = bias(s.filter_in_block, s.block, s.group);
         if (!choice().fetches())
@@ -268,7 +270,7 @@ protected:
             return Halide::Internal::substitute(sums[of_vectors].name(), s.line * elements, index);
         };
         const Halide::Expr filter = begin(s.block * row().schedule->tile.filters + s.filter_in_block);
-        s.is_worth_fetching = is_worth_fetching(choice(), output, taps() * channels());
+        s.is_worth_fetching = is_worth_fetching(choice(), output, terms);
         s.fetched(lines) = either(s.is_worth_fetching,
                                   fetch(residual, {begin(position), filter, s.group, s.batch}), real(0));
         return after(s.fetched(line), first);

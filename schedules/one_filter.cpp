@@ -41,7 +41,7 @@ void sum_positions(Stages &s, const Choice &choice, const Tile &tile) {
     if (choice.copies_edges_only()) {
         sum_taps(s, choice, 0, s.taps).specialize_fail("vectors in place want stride 1");
         sum_taps(s, choice, 1, s.taps_in_place).specialize_fail("vectors in place want stride 1");
-    } else if (choice.schedule.pair_samples != 0) {
+    } else if (choice.pairs_taps()) {
         sum_taps(s, choice, 1, s.taps).specialize_fail("paired taps want stride 1");
         sum_pairs_of_taps(s, choice);
     } else {

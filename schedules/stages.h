@@ -39,7 +39,7 @@ struct Stages {
     Halide::Func near_weights; ///< (group, tap, filter_in_block, block), copies of vectors of groups only:
                                ///< the weights of one vector, tap after tap
     Halide::Func fetched;      ///< Choice::fetches() only: as accumulator, but of whole lines along its
-                               ///< vectors: no value, but the line that they will be written to is asked for
+                          ///< vectors: no value, but the line that they will be written over is asked for
     Halide::Func
         phase_start; ///< (phase), transposed only: where a phase writes, and how far back its taps begin
     Halide::Func accumulator; ///< (position, [phase,] filter_in_block, block, group, batch): bias, then sums
@@ -109,6 +109,12 @@ struct Choice {
     bool fetches() const {
         return schedule.fetch != Fetch::none &&
                order == (schedule.fetch == Fetch::filters ? MemoryOrder::cbt : MemoryOrder::scb);
+    }
+
+    /// Schedule::pair_samples. Without FMAs there are no registers for the products of both taps' samples.
+    bool pairs_taps() const {
+        const bool products = target.arch == Halide::Target::X86 && !target.has_feature(Halide::Target::FMA);
+        return schedule.pair_samples != 0 && !products;
     }
 
     bool copies_edges_only() const {

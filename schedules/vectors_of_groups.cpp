@@ -1,5 +1,7 @@
 #include "schedules/families.h"
 
+#include "schedules/paired_taps.h"
+
 namespace conv1d::schedules {
 
 using Halide::TailStrategy;
@@ -53,8 +55,18 @@ static void keep_sums_in_registers(Stages &s, const Choice &choice, const Tile &
 
 void sum_vectors_of_groups(Stages &s, const Choice &choice, const Tile &tile) {
     keep_sums_in_registers(s, choice, tile);
-    for (int update = 0; update < s.accumulator.num_update_definitions(); update++) {
-        const Halide::RDom &taps = update == 0 ? s.taps : s.taps_in_place;
+    int update = 0;
+    if (choice.pairs_taps()) {
+        Halide::Stage sum = s.accumulator.update(update++);
+        sum.reorder(s.group, s.position, s.pairs.x, s.pairs.y, s.pairs.z).unroll(s.pairs.x);
+        vectors_in_registers(s, choice, sum);
+        for (int dilation : paired_dilations) // each sample is loaded once for both taps
+            sum.specialize(s.dilation == dilation && s.stride == 1);
+        if (choice.order != MemoryOrder::scb) // where more code made the gathers slower
+            sum.specialize(s.stride == 1);    // rows of a copy by constants
+    }
+    for (; update < s.accumulator.num_update_definitions(); update++) {
+        const Halide::RDom &taps = s.taps_in_place.defined() && update == 1 ? s.taps_in_place : s.taps;
         Halide::Stage sum = s.accumulator.update(update);
         sum.reorder(s.group, s.position, taps.x, taps.y);
         vectors_in_registers(s, choice, sum);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Looks into the lowered code. Of the transposed convolution: the taps of a phase bound its loop, and nothing in that loop
 is chosen or skipped, so no sample is multiplied by a zero that the stride put in. Of schedules with Fetch: a register tile
-asks once for each line that it will write, where its vectors are neighbours in memory, and only if that is worth while.
+asks for a line of each of its vectors, where these are neighbours in memory, and only if that is worth while.
 
 usage: lowered_test.py GENERATOR SCHEDULE... TARGET
 """
@@ -12,10 +12,13 @@ import tempfile
 from pathlib import Path
 
 
-# Schedule, operation, memory order and the lines of a register tile; those of avx512_quad_filters are 6 positions by 64 filters.
-FETCHES = [("x86/avx512_quad_filters", "conv1d", "cbt", 24), ("x86/avx512_quad_filters", "conv1d", "strided", 0),
-           ("x86/avx512_filters", "conv1d", "scb", 0), ("x86/avx512_triple_rows", "conv1d", "scb", 24),
-           ("x86/avx512_pair_phases", "conv_transpose1d", "cbt", 16), ("x86/avx512_wide_positions", "conv1d", "scb", 0)]
+# Schedule, target, operation, memory order and the lines of a register tile; those of avx512_quad_filters are 6 positions by 64 filters.
+FETCHES = [("x86/avx512_quad_filters", "x86-64-avx512", "conv1d", "cbt", 24),
+           ("x86/avx512_quad_filters", "x86-64-avx512", "conv1d", "strided", 0),
+           ("x86/avx512_filters", "x86-64-avx512", "conv1d", "scb", 0),
+           ("x86/avx512_triple_rows", "x86-64-avx512", "conv1d", "scb", 24),
+           ("x86/avx512_pair_phases", "x86-64-avx512", "conv_transpose1d", "cbt", 16),
+           ("x86/avx2_wide_filters", "x86-64-avx2", "conv1d", "cbt", 8)]
 
 
 def lowered(generator, schedule, target, order, operation="conv_transpose1d"):
@@ -65,21 +68,29 @@ def faults(lines):
     return loops, wrong
 
 
-def fetch_faults(lines, expected):
+def fetch_faults(lines, order, expected):
     """(number of register tiles that fetch, what is wrong with them)"""
+    lets = dict(re.findall(r"let ([\w.$]+) = (.*)", "\n".join(lines)))
+    needed = {f"residual.stride.{i}" for i in (0, 1, 2, 3)} - {"cbt": {"residual.stride.1"}, "scb": {"residual.stride.0"}}.get(order, set())
     tiles, wrong = [], []
     for number, line in enumerate(lines):
-        if "prefetch(" not in line:
+        fetched = re.search(r"prefetch\((\w+), (.*), 1, \d+\)", line)
+        if not fetched:
             continue
-        if "prefetch(residual" not in line:
-            wrong.append(f"line {number + 1}: '{line.strip()[:80]}'; expected what the output is written over")
         if "prefetch(" not in lines[number - 1]:
             tiles.append([])
-            if not re.search(r"\bif \(", lines[number - 1]):
-                wrong.append(f"line {number + 1}: asks whatever the size; expected a condition before it")
-        tiles[-1].append(re.sub(r"^.*prefetch", "", line))
-    if bool(tiles) != bool(expected):
-        wrong.append(f"{len(tiles)} register tiles ask for lines; expected {'some' if expected else 'none'}")
+            condition = expanded(lines[number - 1], lets)
+            if not ("if (" in lines[number - 1] and "output.extent.0" in condition and "output.extent.3" in condition and
+                    "weights.extent.1" in condition):
+                wrong.append(f"line {number + 1}: asks if '{lines[number - 1].strip()}'; expected a condition of the sizes")
+        names = expanded(fetched[2], lets)
+        missing = {name for name in needed if name not in names}
+        if fetched[1] != "residual" or missing:
+            wrong.append(f"line {number + 1}: asks for {fetched[1]} without {missing}; expected the residual's element")
+        tiles[-1].append(fetched[2])
+    begun = sum("return_second(" in line and "return_second(" not in lines[number - 1] for number, line in enumerate(lines))
+    if len(tiles) != begun or bool(tiles) != bool(expected):
+        wrong.append(f"{len(tiles)} of {begun} register tiles ask for lines; expected {'all' if expected else 'none'}")
     wrong += [f"a register tile asks for {len(set(tile))} lines, {len(tile)} times; expected {expected}"
               for tile in tiles if len(tile) != expected or len(set(tile)) != expected]
     return len(tiles), wrong
@@ -95,8 +106,8 @@ def main():
         print(f"{schedule}: {loops} loops over the taps of a phase, {len(wrong)} faults")
         print("\n".join(wrong[:5]))
         bad += len(wrong)
-    for schedule, operation, order, lines in FETCHES:
-        tiles, wrong = fetch_faults(lowered(generator, schedule, "x86-64-avx512", order, operation), lines)
+    for schedule, target, operation, order, lines in FETCHES:
+        tiles, wrong = fetch_faults(lowered(generator, schedule, target, order, operation), order, lines)
         print(f"{schedule} in {order} order: {tiles} register tiles ask for {lines} lines, {len(wrong)} faults")
         print("\n".join(wrong[:5]))
         bad += len(wrong)

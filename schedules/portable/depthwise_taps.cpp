@@ -17,7 +17,8 @@ void apply_portable_depthwise_taps(Stages &s, const Choice &choice) {
     for (Halide::Func f : {s.seen_taps, s.accumulator, s.activated})
         f.compute_at(s.output, place);
     sum_vectors_of_groups(s, choice, tile);
-    s.accumulator.update().specialize(s.stride == 1); // rows of a copy by constants
+    const int alone = choice.pairs_taps() ? 1 : 0;
+    s.accumulator.update(alone).specialize(s.stride == 1); // rows of a copy by constants
 }
 
 } // namespace conv1d::schedules

@@ -81,8 +81,8 @@ enum class InputCopy {
     rows,   ///< from a copy with the samples of neighbouring positions next to each other: schedules/rows.h
 };
 
-/// Lines of memory that a register tile asks for before it sums up what it will write there, unless the
-/// caches hold the output or there is too little to sum up meanwhile.
+/// Lines of memory that a register tile asks for before it sums up what it will write over (the residual, or
+/// the output if there is none), if that is worth while: generators/fetch.h, which says what it brought.
 enum class Fetch {
     none,
     filters,   ///< of its vectors of filters, if these are neighbours in memory: `cbt` order
@@ -117,7 +117,8 @@ struct Schedule {
     InputCopy input_copy = InputCopy::always;
     Fetch fetch = Fetch::none;
     int pair_samples = 0;  ///< one vector, if it sums taps in pairs whose samples are so far apart, so that
-                           ///< both load the same vectors but one; 0: it does not
+                           ///< both load the same vectors but one; 1 of vectors of groups: in pairs of
+                           ///< neighbouring taps; 0: it has no pairs
     int group_vectors = 1; ///< WeightOrder::group_inner: vectors of groups of a register tile
 };
 
