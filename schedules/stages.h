@@ -32,7 +32,7 @@ struct Stages {
     Halide::Func at_edge;    ///< (tile), copies_edges_only(): 1 if this register tile's input is copied;
                              ///< InputCopy::none: if it sees outside of the signal
     Halide::Func seen_taps;  ///< (tile), convolution only: the first tap that is not of zeros for a register
-                             ///< tile of positions, and one past the last; Schedule::pair_samples: then the
+                             ///< tile of positions, and one past the last; Choice::pairs_taps(): then the
                              ///< same of those that are not in a pair
     Halide::Func inside_taps;  ///< (position, tile), InputCopy::none only: the first tap that sees the signal
                                ///< for a position of a tile at an edge, and one past the last
@@ -59,7 +59,7 @@ struct Stages {
                    ///< a tile that is not copied
     Halide::RDom taps;  ///< x = tap (of the phase, if transposed), y = channel of the group; InputCopy::none:
                         ///< y is a loop around all positions, which is empty for a tile that has none of them
-    Halide::RDom pairs; ///< Schedule::pair_samples only: x = member of the pair, y = pair of the block, z =
+    Halide::RDom pairs; ///< Choice::pairs_taps() only: x = member of the pair, y = pair of the block, z =
                         ///< block
     Halide::RDom taps_in_place; ///< copies_edges_only(): the same, of the second update of the sums, for
                                 ///< tiles whose input is not copied

@@ -62,8 +62,6 @@ void sum_vectors_of_groups(Stages &s, const Choice &choice, const Tile &tile) {
         vectors_in_registers(s, choice, sum);
         for (int dilation : paired_dilations) // each sample is loaded once for both taps
             sum.specialize(s.dilation == dilation && s.stride == 1);
-        if (choice.order != MemoryOrder::scb) // where more code made the gathers slower
-            sum.specialize(s.stride == 1);    // rows of a copy by constants
     }
     for (; update < s.accumulator.num_update_definitions(); update++) {
         const Halide::RDom &taps = s.taps_in_place.defined() && update == 1 ? s.taps_in_place : s.taps;

@@ -17,8 +17,10 @@ void apply_portable_depthwise_taps(Stages &s, const Choice &choice) {
     for (Halide::Func f : {s.seen_taps, s.accumulator, s.activated})
         f.compute_at(s.output, place);
     sum_vectors_of_groups(s, choice, tile);
-    const int alone = choice.pairs_taps() ? 1 : 0;
-    s.accumulator.update(alone).specialize(s.stride == 1); // rows of a copy by constants
+    // Rows of a copy by constants. In `scb` order more code for pairs made the gathers slower.
+    const int sums = s.accumulator.num_update_definitions();
+    for (int sum = choice.order == MemoryOrder::scb ? sums - 1 : 0; sum < sums; sum++)
+        s.accumulator.update(sum).specialize(s.stride == 1);
 }
 
 } // namespace conv1d::schedules

@@ -82,7 +82,7 @@ enum class InputCopy {
 };
 
 /// Lines of memory that a register tile asks for before it sums up what it will write over (the residual, or
-/// the output if there is none), if that is worth while: generators/fetch.h, which says what it brought.
+/// the output if there is none), if that is worth while: from an output of some MB on.
 enum class Fetch {
     none,
     filters,   ///< of its vectors of filters, if these are neighbours in memory: `cbt` order
