@@ -18,11 +18,12 @@ namespace conv1d::schedules {
 //         quartznet_dw_k33 and conformer_dw_k31 1.2, fastconformer_stream_dw_k9 1.1. In `scb` order
 //         fastconformer_stream_dw_k9 1.8; times that of portable/depthwise_positions 256 channels of 128
 //         samples 1.9, of 400 1.2 (9 taps), times that of x86/avx512_paired_taps 1.4 and 1.1 (31 taps; all in
-//         turns on an AMD EPYC, 2026-11-27). Pairs, times that of single taps: 17 to 33 taps in `cbt` order 1.17 to
-//         1.28 for AVX-512 and 1.02 to 1.2 for AVX2, fastconformer_stream_dw_k9 1.06; conformer_dw_k31 in `scb` order
-//         1.14. For SSE4.1 they would be 0.77 to 0.92 times as fast (the same machine, 2026-11-28).
-// Loses   few taps in `cbt` order: 4 taps take 1.2 times as long as in place. Long signals in `scb` order. By the
-//         pairs: 15 taps 4 samples apart 0.94, fastconformer_stream_dw_k9 in `scb` order 0.95.
+//         turns on an AMD EPYC, 2026-11-27). Pairs, times that of single taps: 17 to 33 taps in `cbt` order
+//         1.17 to 1.28 for AVX-512 and 1.02 to 1.2 for AVX2, fastconformer_stream_dw_k9 1.06;
+//         conformer_dw_k31 in `scb` order 1.14. For SSE4.1 they would be 0.77 to 0.92 times as fast (the same
+//         machine, 2026-11-28).
+// Loses   few taps in `cbt` order: 4 taps take 1.2 times as long as in place. Long signals in `scb` order. By
+//         the pairs: 15 taps 4 samples apart 0.94, fastconformer_stream_dw_k9 in `scb` order 0.95.
 // Memory  scratch: 16 tiles and the taps, of 16 channels, a thread. Threads: over copies and batch.
 inline constexpr Schedule portable_depthwise_taps{
     "portable/depthwise_taps",
