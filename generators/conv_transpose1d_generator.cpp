@@ -56,6 +56,11 @@ private:
         return Halide::unsafe_promise_clamped(stages.phase_start(q)[0], 0, stride - 1);
     }
 
+    /// m*stride + r(q) - left
+    Halide::Expr output_position(const Halide::Expr &m, const Halide::Expr &q) {
+        return m * stride + remainder(q) - left;
+    }
+
     void sum_phases() {
         auto &s = stages;
         const Halide::Expr most_taps = (taps() + tap_step - 1) / tap_step; // of a phase
@@ -66,8 +71,7 @@ private:
         const Halide::Expr reach = (taps() - 1) * dilation / stride;
         const std::vector<Halide::Var> sums{s.position, s.phase, s.filter_in_block,
                                             s.block,    s.group, s.batch};
-        s.accumulator(sums) =
-            first_sum(most_taps * channels(), s.position * stride + remainder(s.phase) - left, sums);
+        s.accumulator(sums) = first_sum(most_taps * channels(), output_position(s.position, s.phase), sums);
         s.accumulator(s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch) +=
             s.staged(s.position - Halide::unsafe_promise_clamped(back, 0, reach), s.taps.y, s.group,
                      s.batch) *
@@ -127,7 +131,7 @@ private:
         const Halide::Expr tile_of_signal = copy * s.copied_tiles + tile_of_copy;
         s.places.where(tile_of_signal < tiles);
         const Halide::Expr m = first + tile_of_signal * tile + in_tile;
-        const Halide::Expr position = m * stride + remainder(which) - left;
+        const Halide::Expr position = output_position(m, which);
         s.places.where(position >= 0 && position < length);
         const Halide::Expr place = Halide::unsafe_promise_clamped(position, 0, length - 1);
 

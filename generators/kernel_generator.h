@@ -271,8 +271,9 @@ protected:
         };
         const Halide::Expr filter = begin(s.block * row().schedule->tile.filters + s.filter_in_block);
         s.is_worth_fetching = is_worth_fetching(choice(), output, terms);
-        s.fetched(lines) = either(s.is_worth_fetching,
-                                  fetch(residual, {begin(position), filter, s.group, s.batch}), real(0));
+        s.fetched(lines) =
+            either(s.is_worth_fetching,
+                   fetch(residual, {begin(position), filter, s.group, s.batch}, elements), real(0));
         return after(s.fetched(line), first);
     }
 
