@@ -46,7 +46,7 @@ private:
         s.taps = terms("taps");
         leave_out_taps_of_zeros();
         stage_padded_input();
-        s.accumulator(sums) = first_sum(taps() * channels(), s.position, sums);
+        s.accumulator(sums) = asking_for_input(first_sum(taps() * channels(), s.position, sums));
         if (pairs_taps())
             sum_pairs();
         s.accumulator(sums) +=
@@ -54,6 +54,19 @@ private:
             weight_of(s.taps);
         if (copies_edges_only())
             sum_in_place();
+    }
+
+    /// The value; a register tile asks for input before it is computed.
+    Halide::Expr asking_for_input(const Halide::Expr &value) {
+        auto &s = stages;
+        if (!choice().fetches_input())
+            return value;
+        const Halide::Expr tiles = (output.dim(0).extent() + tile_positions() - 1) / tile_positions();
+        fetch_input(s, choice(), input,
+                    {tiles, tile_positions() * stride, (taps() - 1) * dilation - left, s.block,
+                     weights.dim(3).extent()},
+                    {s.tile, s.block, s.group, s.batch});
+        return after(s.fetched_input(tile_of_position(), s.block, s.group, s.batch), value);
     }
 
     /// InputCopy::none, one channel for each group. A register tile inside of the signal sums all taps, of

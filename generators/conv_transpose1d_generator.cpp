@@ -71,12 +71,36 @@ private:
         const Halide::Expr reach = (taps() - 1) * dilation / stride;
         const std::vector<Halide::Var> sums{s.position, s.phase, s.filter_in_block,
                                             s.block,    s.group, s.batch};
-        s.accumulator(sums) = first_sum(most_taps * channels(), output_position(s.position, s.phase), sums);
+        s.accumulator(sums) =
+            asking_for_input(first_sum(most_taps * channels(), output_position(s.position, s.phase), sums));
         s.accumulator(s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch) +=
             s.staged(s.position - Halide::unsafe_promise_clamped(back, 0, reach), s.taps.y, s.group,
                      s.batch) *
             weights(s.filter_in_block, tap, s.taps.y, s.block, s.group);
         activate_sums({s.position, s.phase, s.filter_in_block, s.block, s.group, s.batch});
+    }
+
+    /// The value; a register tile asks for input before it is computed.
+    Halide::Expr asking_for_input(const Halide::Expr &value) {
+        auto &s = stages;
+        if (!choice().fetches_input())
+            return value;
+        const int positions = row().schedule->tile.positions;
+        fetch_input(s, choice(), input,
+                    {tiles(), positions, first_position(), s.block * stride + s.phase,
+                     weights.dim(3).extent() * stride},
+                    {s.tile, s.phase, s.block, s.group, s.batch});
+        const Halide::Expr tile = (s.position - first_position()) / positions;
+        return after(s.fetched_input(tile, s.phase, s.block, s.group, s.batch), value);
+    }
+
+    /// Of a phase, the first position that may lie in the output.
+    Halide::Expr first_position() { return left / stride; }
+
+    /// Register tiles of a phase.
+    Halide::Expr tiles() {
+        const int positions = row().schedule->tile.positions;
+        return (positions_of_phases(output.dim(0).extent(), left, stride) + positions - 1) / positions;
     }
 
     /// Blocks of phases that there are for each filter.
@@ -103,10 +127,7 @@ private:
         const int block = row().schedule->tile.filters;
         const int tile = row().schedule->tile.positions;
         const Halide::Expr length = output.dim(0).extent();
-        const Halide::Expr first = left / stride;
-        const Halide::Expr positions = positions_of_phases(length, left, stride);
-        const Halide::Expr tiles = (positions + tile - 1) / tile;
-        const Halide::Expr copies = (tiles + s.copied_tiles - 1) / s.copied_tiles;
+        const Halide::Expr copies = (tiles() + s.copied_tiles - 1) / s.copied_tiles;
         Halide::RVar tile_of_copy, copy;
         Halide::Expr in_tile, which; // position in the tile, of which phase
         if (vectors_of_phases()) {
@@ -129,8 +150,8 @@ private:
             which = s.places.w;
         }
         const Halide::Expr tile_of_signal = copy * s.copied_tiles + tile_of_copy;
-        s.places.where(tile_of_signal < tiles);
-        const Halide::Expr m = first + tile_of_signal * tile + in_tile;
+        s.places.where(tile_of_signal < tiles());
+        const Halide::Expr m = first_position() + tile_of_signal * tile + in_tile;
         const Halide::Expr position = output_position(m, which);
         s.places.where(position >= 0 && position < length);
         const Halide::Expr place = Halide::unsafe_promise_clamped(position, 0, length - 1);

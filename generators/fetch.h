@@ -38,16 +38,60 @@ inline Halide::Expr after(const Halide::Expr &first, const Halide::Expr &second)
 inline constexpr int terms_to_fetch = 32;
 inline constexpr float bytes_to_fetch = 1 << 20, bytes_to_fetch_of_few_terms = 1 << 24;
 
+template <class Buffer>
+Halide::Expr bytes_of(const schedules::Choice &choice, Buffer &buffer) {
+    Halide::Expr bytes = static_cast<float>(choice.element.bytes());
+    for (int i = 0; i < buffer.dimensions(); i++)
+        bytes *= Halide::cast<float>(buffer.dim(i).extent());
+    return bytes;
+}
+
 /// The output is large, and tiles write pieces of its rows, which the processor does not foresee.
 template <class Buffer>
 Halide::Expr is_worth_fetching(const schedules::Choice &choice, Buffer &output, const Halide::Expr &terms) {
     const bool apart =
         choice.operation == Operation::transposed_convolution || choice.schedule.fetch == Fetch::positions;
     const Halide::Expr pieces = apart || output.dim(0).stride() > choice.schedule.tile.filters;
-    Halide::Expr bytes = static_cast<float>(choice.element.bytes());
-    for (int i = 0; i < output.dimensions(); i++)
-        bytes *= Halide::cast<float>(output.dim(i).extent());
-    return pieces && bytes > select(terms < terms_to_fetch, bytes_to_fetch_of_few_terms, bytes_to_fetch);
+    return pieces && bytes_of(choice, output) >
+                         select(terms < terms_to_fetch, bytes_to_fetch_of_few_terms, bytes_to_fetch);
+}
+
+/// Register tiles along the signal, and what of the input each asks for.
+struct TilesOfInput {
+    Halide::Expr count;
+    Halide::Expr samples;     ///< from one to the next
+    Halide::Expr newest;      ///< the first sample that tile 0 sees and no tile before it would
+    Halide::Expr part, parts; ///< which part of the channels, of how many
+};
+
+/// Bytes of an input from which on asking for it is worth while. Times of the kernels without over those with
+/// (in turns, AMD EPYC, 1 MB of second cache, 2026-11-29), `scb` order: onednn_wavenet_conv1d_1 1.11 to 1.26,
+/// wavenet_ibab_dil512 1.12 to 1.14, demucs_dec_last 1.10 to 1.13, hifigan_v1_mrf3_k3d5 1.10,
+/// wavenet_dil 1.05, encodec24_up_r2 0.98 to 1.08, dac_res_k7d9 1.03, 41 others 0.97 to 1.06; AVX2: 1.15,
+/// -, 1.09, 1.08, 1.00, 0.98, 1.03. Without it stay AVX2's positions and rows, 0.96 to 1.04, and
+/// portable/any: hifigan_v1_post 1.03 to 1.37, others 0.77 to 1.01.
+inline constexpr float input_bytes_to_fetch = 1 << 20;
+
+/// Declares `fetched_input` with these indices: a register tile asks for what the one at its place in the
+/// next copy adds to the samples that are copied already, so that they come while sums are computed. In a
+/// function of the runtime (see halide_hooks.h), as addresses that lie in registers meanwhile make the copy
+/// slower.
+template <class Buffer>
+void fetch_input(schedules::Stages &s, const schedules::Choice &choice, Buffer &input,
+                 const TilesOfInput &tiles, const std::vector<Halide::Var> &indices) {
+    using namespace Halide::Internal;
+    const Halide::Expr next = Halide::cast<std::int64_t>(s.tile + s.copied_tiles);
+    const Halide::Expr stride = input.dim(0).stride();
+    const Halide::Parameter &argument = stride.as<Variable>()->param;
+    const Halide::Expr buffer =
+        Variable::make(Halide::type_of<halide_buffer_t *>(), argument.name() + ".buffer", argument);
+    const Halide::Expr asked = Call::make(Halide::Int(32), "conv1d_fetch_input",
+                                          {buffer, tiles.newest + next * tiles.samples, tiles.samples,
+                                           tiles.part, tiles.parts, s.group, s.batch},
+                                          Call::Extern);
+    const Halide::Expr worth = tiles.count > s.copied_tiles && bytes_of(choice, input) > input_bytes_to_fetch;
+    s.fetched_input(indices) =
+        Call::make(Halide::Int(32), Call::if_then_else, {worth, asked, 0}, Call::PureIntrinsic);
 }
 
 } // namespace conv1d

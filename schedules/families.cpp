@@ -20,8 +20,13 @@ void write_by_one_code(Stages &s, const Choice &choice) {
         s.output.update().never_partition_all();
 }
 
-/// Asks for the lines of a register tile where `at` says.
-void fetch_lines(Stages &s, const Choice &choice, const Tile &tile, const Halide::LoopLevel &at) {
+/// Asks for the lines of a register tile, and for its part of the next copy's input, where `at` says.
+void fetch(Stages &s, const Choice &choice, const Tile &tile, const Halide::LoopLevel &at) {
+    if (choice.fetches_input()) {
+        s.fetched_input.compute_at(at).bound_extent(s.tile, 1).bound_extent(s.block, 1);
+        if (choice.operation == Operation::transposed_convolution)
+            s.fetched_input.bound_extent(s.phase, 1);
+    }
     if (!choice.fetches())
         return;
     const bool filters = choice.schedule.fetch == Fetch::filters;
@@ -81,7 +86,7 @@ Halide::LoopLevel sum_vectors_of_positions(Stages &s, const Choice &choice, cons
         .parallel(s.group)
         .parallel(s.batch);
     s.seen_taps.compute_at(s.output, place);
-    fetch_lines(s, choice, tile, {s.output, place});
+    fetch(s, choice, tile, {s.output, place});
     for (Halide::Func f : {s.accumulator, s.activated}) {
         f.compute_at(s.output, place)
             .bound_extent(s.block, 1)
@@ -222,6 +227,7 @@ void vectors_of_positions_by_phase(Stages &s, const Choice &choice, const Tile &
         .parallel(s.batch);
     copy_input_by_samples(s, choice, {s.output, copy});
     s.phase_start.compute_at(s.output, phase);
+    fetch(s, choice, tile, {s.output, tile_of_copy});
     for (Halide::Func f : {s.accumulator, s.activated}) {
         f.compute_at(s.output, tile_of_copy)
             .bound_extent(s.block, 1)
@@ -258,7 +264,7 @@ void vectors_of_filters(Stages &s, const Choice &choice, const Tile &tile) {
     write_by_one_code(s, choice);
     copy_input_of_tiles(s, choice, copy_input, place, copy);
     s.seen_taps.compute_at(s.output, place);
-    fetch_lines(s, choice, tile, {s.output, place});
+    fetch(s, choice, tile, {s.output, place});
     s.accumulator.compute_at(s.output, place);
     s.activated.compute_at(s.output, place);
     sum_vectors_of_filters(s, choice, tile);
@@ -284,7 +290,7 @@ void vectors_of_filters_by_phase(Stages &s, const Choice &choice, const Tile &ti
     s.phase_start.compute_at(s.output, phase);
     s.accumulator.compute_at(s.output, tile_of_copy);
     s.activated.compute_at(s.output, tile_of_copy);
-    fetch_lines(s, choice, tile, {s.output, tile_of_copy});
+    fetch(s, choice, tile, {s.output, tile_of_copy});
     sum_vectors_of_filters(s, choice, tile);
 }
 

@@ -40,6 +40,8 @@ struct Stages {
                                ///< the weights of one vector, tap after tap
     Halide::Func fetched;      ///< Choice::fetches() only: as accumulator, but of whole lines along its
                           ///< vectors: no value, but the line that they will be written over is asked for
+    Halide::Func fetched_input; ///< (tile, [phase,] block, group, batch), Choice::fetches_input() only: no
+                                ///< value, but a part of what the next copy is made from is asked for
     Halide::Func
         phase_start; ///< (phase), transposed only: where a phase writes, and how far back its taps begin
     Halide::Func accumulator; ///< (position, [phase,] filter_in_block, block, group, batch): bias, then sums
@@ -109,6 +111,10 @@ struct Choice {
     bool fetches() const {
         return schedule.fetch != Fetch::none &&
                order == (schedule.fetch == Fetch::filters ? MemoryOrder::cbt : MemoryOrder::scb);
+    }
+
+    bool fetches_input() const {
+        return schedule.fetch_input != FetchInput::none && order == MemoryOrder::scb;
     }
 
     /// Schedule::pair_samples. Without FMAs there are no registers for the products of both taps' samples.

@@ -141,6 +141,10 @@ inline constexpr Behaviour behaviours[] = {
     {"large_output", "conv_n2_c12_l2021_f131_k3_p1x1"},
     {"large_output_strided_residual", "conv_c9_l8211_f133_k5_s2_p2x2_act-relu_residual"},
     {"transposed_large_output", "tconv_n2_c33_l1011_f133_k5_s2_p1x0"},
+    // Inputs that register tiles ask for (the same), of several copies.
+    {"large_input", "conv_c140_l2003_f9_k2_p1x0"},
+    {"large_input_strided", "conv_n2_c75_l1909_f9_k3_s2_p1x2_pad-replicate"},
+    {"transposed_large_input", "tconv_c140_l2003_f9_k3_s2_p1x0"},
     {"taps_before_the_signal", "conv_n2_c20_l40_f50_k5_d30_p100x70"},
     {"depthwise_multiplier_3", "conv_n2_c17_l150_f51_k4_g17_p2x1"},
     {"depthwise_many_channels", "conv_n2_c70_l90_f70_k5_d2_g70_p4x4"},

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Looks into the lowered code. Of the transposed convolution: the taps of a phase bound its loop, and nothing in that loop
 is chosen or skipped, so no sample is multiplied by a zero that the stride put in. Of schedules with Fetch: a register tile
-asks for its lines, where its vectors lie in lines, and only if that is worth while.
+asks for its lines, where its vectors lie in lines, and only if that is worth while; with FetchInput, for its part of the
+next copy's input.
 
 usage: lowered_test.py GENERATOR SCHEDULE... TARGET
 """
@@ -19,6 +20,14 @@ FETCHES = [("x86/avx512_quad_filters", "x86-64-avx512", "conv1d", "cbt", 24),
            ("x86/avx512_triple_rows", "x86-64-avx512", "conv1d", "scb", 24),
            ("x86/avx512_pair_phases", "x86-64-avx512", "conv_transpose1d", "cbt", 16),
            ("x86/avx2_wide_filters", "x86-64-avx2", "conv1d", "cbt", 8)]
+
+# Schedule, target, operation, memory order and whether register tiles ask for input.
+INPUT_FETCHES = [("x86/avx512_triple_positions", "x86-64-avx512", "conv1d", "scb", True),
+                 ("x86/avx512_triple_positions", "x86-64-avx512", "conv1d", "cbt", False),
+                 ("x86/avx512_wide_rows", "x86-64-avx512", "conv1d", "scb", True),
+                 ("x86/avx512_quad_phases", "x86-64-avx512", "conv_transpose1d", "scb", True),
+                 ("x86/avx2_phase_positions", "x86-64-avx2", "conv_transpose1d", "scb", True),
+                 ("x86/avx2_rows", "x86-64-avx2", "conv1d", "scb", False)]
 
 
 def lowered(generator, schedule, target, order, operation="conv_transpose1d"):
@@ -90,12 +99,55 @@ def fetch_faults(lines, operation, order, expected):
         if fetched[1] != "residual" or missing:
             wrong.append(f"line {number + 1}: asks for {fetched[1]} without {missing}; expected the residual's element")
         tiles[-1].append(fetched[2])
-    begun = sum("return_second(" in line and "return_second(" not in lines[number - 1] for number, line in enumerate(lines))
+    begun = begun_sums(lines)
     if len(tiles) != begun or bool(tiles) != bool(expected):
         wrong.append(f"{len(tiles)} of {begun} register tiles ask for lines; expected {'all' if expected else 'none'}")
     wrong += [f"a register tile asks for {len(set(tile))} lines, {len(tile)} times; expected {expected}"
               for tile in tiles if len(tile) != expected or len(set(tile)) != expected]
     return len(tiles), wrong
+
+
+def begun_sums(lines):
+    """Register tiles that ask for something before they begin to sum up."""
+    return sum("return_second(" in line and "return_second(" not in lines[number - 1] for number, line in enumerate(lines))
+
+
+def arguments(call):
+    """Of a call, by the commas outside of parentheses; what follows it is left out."""
+    depth, found = 0, [""]
+    for letter in call:
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if depth < 0:
+            return found
+        if letter == "," and depth == 0:
+            found.append("")
+        else:
+            found[-1] += letter
+
+
+def input_faults(lines, operation, expected):
+    """(number of register tiles that ask for input, what is wrong with them)"""
+    lets = dict(re.findall(r"let ([\w.$]+) = (.*)", "\n".join(lines)))
+    transposed = operation == "conv_transpose1d"
+    needed = {"condition": {"input.extent.0", "input.extent.1", "input.extent.2", "input.extent.3", "262144", "copied_tiles", "output.extent.0"},
+              "first": {"copied_tiles", "left", "stride"} | (set() if transposed else {"dilation", "weights.extent.1", "place"}),
+              "samples": set() if transposed else {"stride"},
+              "part": {"output."} | ({"places$w"} if transposed else set()),
+              "parts": {"weights.extent.3"} | ({"stride"} if transposed else set()),
+              "group": {"output.s1.group"}, "batch": {"output.s1.batch"}}
+    calls, wrong = 0, []
+    for number, line in enumerate(lines):
+        call = re.search(r"if_then_else\(([\w.]+), conv1d_fetch_input\(input\.buffer, (.*)", line)
+        if not call:
+            continue
+        calls += 1
+        for name, text in zip(needed, [call[1]] + arguments(call[2]), strict=True):
+            missing = {part for part in needed[name] if part not in expanded(text, lets)}
+            if missing:
+                wrong.append(f"line {number + 1}: {name} is {text}, without {missing}")
+    if bool(calls) != expected or (expected and calls != begun_sums(lines)):
+        wrong.append(f"{calls} of {begun_sums(lines)} register tiles ask for input; expected {'all' if expected else 'none'}")
+    return calls, wrong
 
 
 def main():
@@ -111,6 +163,11 @@ def main():
     for schedule, target, operation, order, lines in FETCHES:
         tiles, wrong = fetch_faults(lowered(generator, schedule, target, order, operation), operation, order, lines)
         print(f"{schedule} in {order} order: {tiles} register tiles ask for {lines} lines, {len(wrong)} faults")
+        print("\n".join(wrong[:5]))
+        bad += len(wrong)
+    for schedule, target, operation, order, expected in INPUT_FETCHES:
+        tiles, wrong = input_faults(lowered(generator, schedule, target, order, operation), operation, expected)
+        print(f"{schedule} in {order} order: {tiles} register tiles ask for input, {len(wrong)} faults")
         print("\n".join(wrong[:5]))
         bad += len(wrong)
     return 1 if bad else 0

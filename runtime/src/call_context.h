@@ -46,7 +46,8 @@ private:
 struct CallContext {
     Arena arena;
     Workspace::State *workspace = nullptr;
-    int threads = 1; ///< how many may share the next parallel loop
+    int next_task = 0, end_of_tasks = 0; ///< of a parallel loop, this thread's part; others take from it, too
+    int threads = 1;                     ///< how many may share the next parallel loop
     bool arena_exhausted = false;
     std::array<char, 256> error{};
 

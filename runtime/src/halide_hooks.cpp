@@ -4,8 +4,7 @@
 #include "halide_hooks.h"
 
 #include "call_context.h"
-
-#include <HalideRuntime.h>
+#include "schedules/scratch.h"
 
 #include <algorithm>
 #include <atomic>
@@ -16,28 +15,47 @@
 namespace conv1d {
 namespace {
 
-/// One parallel loop: tasks are taken one by one, so a slow thread does fewer.
+/// One parallel loop. Each worker has a part of the tasks, in order, as neighbours share input; tasks are
+/// taken one by one, and who is done takes from the others, so a slow thread does fewer.
 struct ParallelLoop {
     halide_task_t task;
     std::uint8_t *closure;
-    std::atomic<int> next;
-    int end;
     CallContext *caller;
+    int workers;
     std::atomic<int> result{0};
 
-    void work(CallContext &context) noexcept {
-        for (int i = next.fetch_add(1); i < end && result.load() == 0; i = next.fetch_add(1)) {
+    CallContext &context_of(int worker) const noexcept {
+        return worker == 0 ? *caller : caller->workspace->contexts[static_cast<std::size_t>(worker)];
+    }
+
+    void share(int begin, int size) const noexcept {
+        const auto part = [&](int worker) {
+            return begin + static_cast<int>(std::int64_t{size} * worker / workers);
+        };
+        for (int worker = 0; worker < workers; worker++) {
+            context_of(worker).next_task = part(worker);
+            context_of(worker).end_of_tasks = part(worker + 1);
+        }
+    }
+
+    void work(int worker) noexcept {
+        for (int i = 0; i < workers; i++)
+            take_from((worker + i) % workers, context_of(worker));
+    }
+
+private:
+    void take_from(int owner, CallContext &context) noexcept {
+        CallContext &tasks = context_of(owner);
+        const std::atomic_ref next(tasks.next_task);
+        for (int i = next.fetch_add(1); i < tasks.end_of_tasks && result.load() == 0; i = next.fetch_add(1)) {
             if (const int failed = task(&context, i, closure))
                 result.store(failed);
         }
     }
 };
 
-void work_as(void *state, int worker) {
-    auto &loop = *static_cast<ParallelLoop *>(state);
-    CallContext &context =
-        worker == 0 ? *loop.caller : loop.caller->workspace->contexts[static_cast<std::size_t>(worker)];
-    loop.work(context);
+void work_as(void *loop, int worker) {
+    static_cast<ParallelLoop *>(loop)->work(worker);
 }
 
 int run_serially(void *context, halide_task_t task, int begin, int size, std::uint8_t *closure) {
@@ -85,6 +103,25 @@ void halide_free(void *user_context, void *block) {
     static_cast<CallContext *>(user_context)->arena.give_back(block);
 }
 
+std::int32_t conv1d_fetch_input(const halide_buffer_t *input, std::int64_t first, std::int32_t samples,
+                                std::int32_t part, std::int32_t parts, std::int32_t group,
+                                std::int32_t batch) noexcept {
+    const halide_dimension_t *dim = input->dim; // samples, channels, groups, batch
+    const auto size = std::int64_t{input->type.bytes()};
+    const std::int64_t begin = std::max<std::int64_t>(first, 0);
+    const std::int64_t bytes = size * (std::min<std::int64_t>(first + samples, dim[0].extent) - begin);
+    const std::int64_t each = (dim[1].extent + parts - 1) / parts;
+    const std::int64_t end = std::min<std::int64_t>(each * (part + 1), dim[1].extent);
+    const std::int64_t of_group =
+        begin + std::int64_t{group} * dim[2].stride + std::int64_t{batch} * dim[3].stride;
+    for (std::int64_t channel = each * part; channel < end; channel++) {
+        const std::uint8_t *row = input->host + size * (of_group + channel * dim[1].stride);
+        for (std::int64_t i = 0; i < bytes; i += conv1d::schedules::cache_line)
+            __builtin_prefetch(row + i);
+    }
+    return 0;
+}
+
 void halide_error(void *user_context, const char *message) {
     if (user_context != nullptr)
         static_cast<CallContext *>(user_context)->record_error(message);
@@ -95,10 +132,11 @@ int halide_do_par_for(void *user_context, halide_task_t task, int begin, int siz
     const int workers = context == nullptr ? 1 : std::min(context->threads, size);
     if (workers <= 1)
         return conv1d::run_serially(user_context, task, begin, size, closure);
-    conv1d::ParallelLoop loop{task, closure, {begin}, begin + size, context};
+    conv1d::ParallelLoop loop{task, closure, context, workers};
+    loop.share(begin, size);
     const int threads = std::exchange(context->threads, 1); // loops inside this one run in their own thread
     context->workspace->executor->run(workers, conv1d::work_as, &loop);
-    loop.work(*context); // what an executor that left workers out has not done
+    loop.work(0); // what an executor that left workers out has not done
     context->threads = threads;
     conv1d::collect_errors(*context, workers);
     return loop.result.load();

@@ -28,6 +28,7 @@ inline constexpr Schedule gradients_avx512_channels{
     nullptr,
     InputCopy::edges,
     Fetch::none,
+    FetchInput::none,
     0,
     4,
 };

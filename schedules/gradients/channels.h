@@ -27,6 +27,7 @@ inline constexpr Schedule gradients_channels{
     nullptr,
     InputCopy::edges,
     Fetch::none,
+    FetchInput::none,
     0,
     2,
 };

@@ -34,6 +34,7 @@ inline constexpr Schedule portable_depthwise_taps{
     nullptr,
     InputCopy::always,
     Fetch::none,
+    FetchInput::none,
     /*pair_samples=*/1,
 };
 

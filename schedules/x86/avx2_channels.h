@@ -24,6 +24,7 @@ inline constexpr Schedule x86_avx2_channels{
     [](const Problem &p) noexcept { return better_by_single_vectors(p, 32); },
     InputCopy::none,
     Fetch::none,
+    FetchInput::none,
     0,
     4,
 };

@@ -27,6 +27,7 @@ inline constexpr Schedule x86_avx2_paired_taps{
     nullptr,
     InputCopy::always,
     Fetch::none,
+    FetchInput::none,
     /*pair_samples=*/8,
 };
 

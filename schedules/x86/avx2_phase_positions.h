@@ -22,6 +22,9 @@ inline constexpr Schedule x86_avx2_phase_positions{
     [](const Problem &p) noexcept { return avx2_transposed[1].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_phase_positions_tile); },
     [](const Problem &p) noexcept { return yields(p, avx2_transposed, avx2_transposed[1]); },
+    InputCopy::always,
+    Fetch::none,
+    FetchInput::next_copy,
 };
 
 } // namespace conv1d::schedules

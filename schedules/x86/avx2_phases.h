@@ -21,6 +21,9 @@ inline constexpr Schedule x86_avx2_phases{
     [](const Problem &p) noexcept { return avx2_transposed[0].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_phases_tile); },
     [](const Problem &p) noexcept { return yields(p, avx2_transposed, avx2_transposed[0]); },
+    InputCopy::always,
+    Fetch::none,
+    FetchInput::next_copy,
 };
 
 } // namespace conv1d::schedules

@@ -23,6 +23,9 @@ inline constexpr Schedule x86_avx2_wide_positions{
     [](const Problem &p) noexcept { return avx2_convolutions[1].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx2_wide_positions_tile); },
     [](const Problem &p) noexcept { return yields(p, avx2_convolutions, avx2_convolutions[1]); },
+    InputCopy::always,
+    Fetch::none,
+    FetchInput::next_copy,
 };
 
 } // namespace conv1d::schedules

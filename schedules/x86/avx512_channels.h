@@ -33,6 +33,7 @@ inline constexpr Schedule x86_avx512_channels{
     },
     InputCopy::none,
     Fetch::none,
+    FetchInput::none,
     0,
     4,
 };

@@ -22,6 +22,9 @@ inline constexpr Schedule x86_avx512_few_phases{
     [](const Problem &p) noexcept { return avx512_transposed[1].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_few_phases_tile); },
     [](const Problem &p) noexcept { return yields(p, avx512_transposed, avx512_transposed[1]); },
+    InputCopy::always,
+    Fetch::none,
+    FetchInput::next_copy,
 };
 
 } // namespace conv1d::schedules

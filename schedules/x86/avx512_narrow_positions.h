@@ -22,6 +22,9 @@ inline constexpr Schedule x86_avx512_narrow_positions{
     [](const Problem &p) noexcept { return avx512_convolutions[7].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_narrow_positions_tile); },
     [](const Problem &p) noexcept { return yields(p, avx512_convolutions, avx512_convolutions[7]); },
+    InputCopy::always,
+    Fetch::none,
+    FetchInput::next_copy,
 };
 
 } // namespace conv1d::schedules

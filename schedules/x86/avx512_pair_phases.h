@@ -24,6 +24,7 @@ inline constexpr Schedule x86_avx512_pair_phases{
     [](const Problem &p) noexcept { return yields(p, avx512_transposed, avx512_transposed[3]); },
     InputCopy::always,
     Fetch::filters,
+    FetchInput::next_copy,
 };
 
 } // namespace conv1d::schedules

@@ -29,6 +29,7 @@ inline constexpr Schedule x86_avx512_paired_taps{
     nullptr,
     InputCopy::always,
     Fetch::none,
+    FetchInput::none,
     /*pair_samples=*/16,
 };
 

@@ -25,6 +25,7 @@ inline constexpr Schedule x86_avx512_phases{
     [](const Problem &p) noexcept { return yields(p, avx512_transposed, avx512_transposed[0]); },
     InputCopy::always,
     Fetch::filters,
+    FetchInput::next_copy,
 };
 
 } // namespace conv1d::schedules

@@ -24,6 +24,7 @@ inline constexpr Schedule x86_avx512_quad_phases{
     [](const Problem &p) noexcept { return yields(p, avx512_transposed, avx512_transposed[4]); },
     InputCopy::always,
     Fetch::filters,
+    FetchInput::next_copy,
 };
 
 } // namespace conv1d::schedules

@@ -26,6 +26,7 @@ inline constexpr Schedule x86_avx512_triple_rows{
     [](const Problem &p) noexcept { return yields(p, avx512_convolutions, avx512_convolutions[11]); },
     InputCopy::rows,
     Fetch::positions,
+    FetchInput::next_copy,
 };
 
 } // namespace conv1d::schedules

@@ -21,6 +21,9 @@ inline constexpr Schedule x86_avx512_wide_positions{
     [](const Problem &p) noexcept { return avx512_convolutions[2].rejection(p); },
     [](const Problem &p) noexcept { return scratch_bytes(p, avx512_wide_positions_tile); },
     [](const Problem &p) noexcept { return yields(p, avx512_convolutions, avx512_convolutions[2]); },
+    InputCopy::always,
+    Fetch::none,
+    FetchInput::next_copy,
 };
 
 } // namespace conv1d::schedules

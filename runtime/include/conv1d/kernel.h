@@ -89,6 +89,13 @@ enum class Fetch {
     positions, ///< of its vectors of positions: `scb` order
 };
 
+/// Lines of the input that a register tile asks for before it sums up, if the input is larger than the second
+/// cache.
+enum class FetchInput {
+    none,
+    next_copy, ///< a part of those that the next copy is made from: `scb` order
+};
+
 /// A register tile: what a schedule sums up in registers at once.
 struct Tile {
     int positions;  ///< of the output, if transposed of one of its phases; of a weights' gradient, those that
@@ -116,6 +123,7 @@ struct Schedule {
     const char *(*yields)(const Problem &) noexcept = nullptr;
     InputCopy input_copy = InputCopy::always;
     Fetch fetch = Fetch::none;
+    FetchInput fetch_input = FetchInput::none;
     int pair_samples = 0;  ///< one vector, if it sums taps in pairs whose samples are so far apart, so that
                            ///< both load the same vectors but one; 1 of vectors of groups: in pairs of
                            ///< neighbouring taps; 0: it has no pairs
