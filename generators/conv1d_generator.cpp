@@ -63,7 +63,7 @@ private:
             return value;
         const Halide::Expr tiles = (output.dim(0).extent() + tile_positions() - 1) / tile_positions();
         fetch_input(s, choice(), input,
-                    {tiles, tile_positions() * stride, (taps() - 1) * dilation - left, s.block,
+                    {tiles, tile_positions() * stride, (taps() - 1) * dilation - left - (stride - 1), s.block,
                      weights.dim(3).extent()},
                     {s.tile, s.block, s.group, s.batch});
         return after(s.fetched_input(tile_of_position(), s.block, s.group, s.batch), value);

@@ -6,6 +6,13 @@
 
 namespace conv1d {
 
+/// The argument that a buffer is.
+template <class Buffer>
+Halide::Parameter argument_of(Buffer &buffer) {
+    const Halide::Expr stride = buffer.dim(0).stride();
+    return stride.as<Halide::Internal::Variable>()->param;
+}
+
 /// Asks for the cache line of an element of a buffer argument, past the second cache (prefetchnta); zero.
 /// Halide has a directive for what a stage reads, but none for what it writes.
 template <class Buffer>
@@ -14,8 +21,7 @@ Halide::Expr fetch(Buffer &buffer, const std::vector<Halide::Expr> &element, int
     Halide::Expr offset = 0;
     for (int i = 0; i < static_cast<int>(element.size()); i++)
         offset += element[static_cast<std::size_t>(i)] * buffer.dim(i).stride();
-    const Halide::Expr stride = buffer.dim(0).stride();
-    const Halide::Parameter &argument = stride.as<Variable>()->param;
+    const Halide::Parameter argument = argument_of(buffer);
     const Halide::Expr base = Variable::make(Halide::Handle(), argument.name(), argument);
     return Call::make(buffer.type(), Call::prefetch, {base, offset, 1, line_elements}, Call::Intrinsic);
 }
@@ -24,6 +30,12 @@ Halide::Expr fetch(Buffer &buffer, const std::vector<Halide::Expr> &element, int
 inline Halide::Expr after(const Halide::Expr &first, const Halide::Expr &second) {
     using Halide::Internal::Call;
     return Call::make(second.type(), Call::return_second, {first, second}, Call::PureIntrinsic);
+}
+
+/// Like select(), but a branch: the other value is not computed.
+inline Halide::Expr either(const Halide::Expr &condition, const Halide::Expr &yes, const Halide::Expr &no) {
+    using Halide::Internal::Call;
+    return Call::make(yes.type(), Call::if_then_else, {condition, yes, no}, Call::PureIntrinsic);
 }
 
 /// Terms of a sum that hide what asking for its line takes, and bytes of an output from which on it is worth
@@ -64,25 +76,28 @@ struct TilesOfInput {
     Halide::Expr part, parts; ///< which part of the channels, of how many
 };
 
-/// Bytes of an input from which on asking for it is worth while. Times of the kernels without over those with
-/// (in turns, AMD EPYC, 1 MB of second cache, 2026-11-29), `scb` order: onednn_wavenet_conv1d_1 1.11 to 1.26,
-/// wavenet_ibab_dil512 1.12 to 1.14, demucs_dec_last 1.10 to 1.13, hifigan_v1_mrf3_k3d5 1.10,
-/// wavenet_dil 1.05, encodec24_up_r2 0.98 to 1.08, dac_res_k7d9 1.03, 41 others 0.97 to 1.06; AVX2: 1.15,
-/// -, 1.09, 1.08, 1.00, 0.98, 1.03. Without it stay AVX2's positions and rows, 0.96 to 1.04, and
-/// portable/any: hifigan_v1_post 1.03 to 1.37, others 0.77 to 1.01.
+/// Bytes of an input from which on asking for it is worth while. How many times as fast kernels are with it
+/// (in turns, AMD EPYC, 1 MB of second cache, 2026-11-29), AVX-512 and AVX2:
+///
+///   onednn_wavenet_conv1d_1  1.11 to 1.26, 1.15        wavenet_dil      1.05, 1.00
+///   wavenet_ibab_dil512      1.12 to 1.14, -           dac_res_k7d9     1.03, 1.03
+///   demucs_dec_last          1.10 to 1.13, 1.09        encodec24_up_r2  0.98 to 1.08, 0.98
+///   hifigan_v1_mrf3_k3d5     1.10,         1.08        41 others with AVX-512: 0.97 to 1.06
+///
+/// Measured and left without it: avx2_positions and avx2_rows (0.96 to 1.04), portable/any (hifigan_v1_post
+/// 1.03 to 1.37, three others 0.77 to 1.01).
 inline constexpr float input_bytes_to_fetch = 1 << 20;
 
 /// Declares `fetched_input` with these indices: a register tile asks for what the one at its place in the
-/// next copy adds to the samples that are copied already, so that they come while sums are computed. In a
-/// function of the runtime (see halide_hooks.h), as addresses that lie in registers meanwhile make the copy
-/// slower.
+/// next copy adds to the samples that are copied already, so that they come while sums are computed. Halide's
+/// directive would ask for all of a copy at once. In a function of the runtime (see fetched_rows.h): written
+/// out here, its addresses took registers from the copy, and short signals 1.1 times as long.
 template <class Buffer>
 void fetch_input(schedules::Stages &s, const schedules::Choice &choice, Buffer &input,
                  const TilesOfInput &tiles, const std::vector<Halide::Var> &indices) {
     using namespace Halide::Internal;
     const Halide::Expr next = Halide::cast<std::int64_t>(s.tile + s.copied_tiles);
-    const Halide::Expr stride = input.dim(0).stride();
-    const Halide::Parameter &argument = stride.as<Variable>()->param;
+    const Halide::Parameter argument = argument_of(input);
     const Halide::Expr buffer =
         Variable::make(Halide::type_of<halide_buffer_t *>(), argument.name() + ".buffer", argument);
     const Halide::Expr asked = Call::make(Halide::Int(32), "conv1d_fetch_input",
@@ -90,8 +105,7 @@ void fetch_input(schedules::Stages &s, const schedules::Choice &choice, Buffer &
                                            tiles.part, tiles.parts, s.group, s.batch},
                                           Call::Extern);
     const Halide::Expr worth = tiles.count > s.copied_tiles && bytes_of(choice, input) > input_bytes_to_fetch;
-    s.fetched_input(indices) =
-        Call::make(Halide::Int(32), Call::if_then_else, {worth, asked, 0}, Call::PureIntrinsic);
+    s.fetched_input(indices) = either(worth, asked, 0);
 }
 
 } // namespace conv1d

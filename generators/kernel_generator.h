@@ -149,12 +149,6 @@ protected:
         }
     }
 
-    /// Like select(), but a branch: the other value is not computed.
-    Halide::Expr either(const Halide::Expr &condition, const Halide::Expr &yes, const Halide::Expr &no) {
-        using Halide::Internal::Call;
-        return Call::make(yes.type(), Call::if_then_else, {condition, yes, no}, Call::PureIntrinsic);
-    }
-
     /// A sample of the input, of the last group where a vector of groups runs past it.
     Halide::Expr input_at(const Halide::Expr &place, const Halide::Expr &channel) {
         auto &s = stages;
@@ -249,16 +243,15 @@ protected:
         return activation != static_cast<int>(Activation::none) || add_residual != 0;
     }
 
-    /// What sums begin with: the bias. With Choice::fetches() the lines are asked for that the tile will be
-    /// written over: of the residual, which stands for the output if there is none.
-    /// \param terms     of a sum
-    /// \param position  of the output
-    /// \param sums      indices of `accumulator`: position ... filter_in_block, block, group, batch
+    /// What sums begin with: the bias. With Choice::fetches_lines() the lines are asked for that the tile
+    /// will be written over: of the residual, which stands for the output if there is none. \param terms of a
+    /// sum \param position  of the output \param sums      indices of `accumulator`: position ...
+    /// filter_in_block, block, group, batch
     Halide::Expr first_sum(const Halide::Expr &terms, const Halide::Expr &position,
                            const std::vector<Halide::Var> &sums) {
         auto &s = stages;
         const Halide::Expr first = bias(s.filter_in_block, s.block, s.group);
-        if (!choice().fetches())
+        if (!choice().fetches_lines())
             return first;
         const int elements = choice().line_elements();
         const std::size_t of_vectors = row().schedule->fetch == Fetch::filters ? sums.size() - 4 : 0;

@@ -38,10 +38,11 @@ struct Stages {
                                ///< for a position of a tile at an edge, and one past the last
     Halide::Func near_weights; ///< (group, tap, filter_in_block, block), copies of vectors of groups only:
                                ///< the weights of one vector, tap after tap
-    Halide::Func fetched;      ///< Choice::fetches() only: as accumulator, but of whole lines along its
+    Halide::Func fetched;      ///< Choice::fetches_lines() only: as accumulator, but of whole lines along its
                           ///< vectors: no value, but the line that they will be written over is asked for
     Halide::Func fetched_input; ///< (tile, [phase,] block, group, batch), Choice::fetches_input() only: no
-                                ///< value, but a part of what the next copy is made from is asked for
+                                ///< value, but a part of what the next copy is made from is asked for; to be
+                                ///< computed once for a register tile, not with its sums
     Halide::Func
         phase_start; ///< (phase), transposed only: where a phase writes, and how far back its taps begin
     Halide::Func accumulator; ///< (position, [phase,] filter_in_block, block, group, batch): bias, then sums
@@ -84,7 +85,7 @@ struct Stages {
     Halide::Expr row_places;        ///< InputCopy::rows only: most places of a row that one copy sees
     Halide::Expr repeats;           ///< convolution only: what stands outside repeats samples
     Halide::Expr few_outside;       ///< convolution only: little stands outside of the signal
-    Halide::Expr is_worth_fetching; ///< Choice::fetches() only: the output
+    Halide::Expr is_worth_fetching; ///< Choice::fetches_lines() only: the output
     Halide::Expr outside_is_near;   ///< convolution only: `outside` repeats nothing twice
 };
 
@@ -107,15 +108,8 @@ struct Choice {
     /// WeightOrder::group_inner: groups of a register tile.
     int tile_groups() const { return lanes() * schedule.group_vectors; }
 
-    /// Schedule::fetch
-    bool fetches() const {
-        return schedule.fetch != Fetch::none &&
-               order == (schedule.fetch == Fetch::filters ? MemoryOrder::cbt : MemoryOrder::scb);
-    }
-
-    bool fetches_input() const {
-        return schedule.fetch_input != FetchInput::none && order == MemoryOrder::scb;
-    }
+    bool fetches_lines() const { return conv1d::fetches_lines(schedule, order); }
+    bool fetches_input() const { return conv1d::fetches_input(schedule, order); }
 
     /// Schedule::pair_samples. Without FMAs there are no registers for the products of both taps' samples.
     bool pairs_taps() const {

@@ -1,10 +1,15 @@
 #pragma once
 
+#include "conv1d/kernel.h"
+
+#include <optional>
+
 namespace conv1d::testing {
 
 struct Behaviour {
     const char *name;
     const char *problem; ///< in either memory order
+    bool large = false;  ///< only for kernels that ask for memory: others do nothing else with it
 };
 
 /// One row a behaviour, not a size. Odd lengths keep every tail in use; the filters are enough for every
@@ -138,13 +143,13 @@ inline constexpr Behaviour behaviours[] = {
     {"depthwise_single_positions", "conv_n70_c33_l1_f33_k4_g33_p3x0_residual"},
     {"single_positions", "conv_n30_c20_l1_f50_k3_p1x1_act-relu"},
     // Twice what register tiles ask for lines from (generators/fetch.h), and several blocks of filters.
-    {"large_output", "conv_n2_c12_l2021_f131_k3_p1x1"},
-    {"large_output_strided_residual", "conv_c9_l8211_f133_k5_s2_p2x2_act-relu_residual"},
-    {"transposed_large_output", "tconv_n2_c33_l1011_f133_k5_s2_p1x0"},
-    // Inputs that register tiles ask for (the same), of several copies.
-    {"large_input", "conv_c140_l2003_f9_k2_p1x0"},
-    {"large_input_strided", "conv_n2_c75_l1909_f9_k3_s2_p1x2_pad-replicate"},
-    {"transposed_large_input", "tconv_c140_l2003_f9_k3_s2_p1x0"},
+    {"large_output", "conv_n2_c12_l2021_f131_k3_p1x1", true},
+    {"large_output_strided_residual", "conv_c9_l8211_f133_k5_s2_p2x2_act-relu_residual", true},
+    {"transposed_large_output", "tconv_n2_c33_l1011_f133_k5_s2_p1x0", true},
+    // More than register tiles ask for input from (generators/fetch.h), and more tiles than one copy has.
+    {"large_input", "conv_c140_l2003_f33_k2_p1x0", true},
+    {"large_input_strided", "conv_n2_c75_l2909_f33_k3_s2_p1x2_pad-replicate", true},
+    {"transposed_large_input", "tconv_c140_l2003_f33_k3_s2_p1x0", true},
     {"taps_before_the_signal", "conv_n2_c20_l40_f50_k5_d30_p100x70"},
     {"depthwise_multiplier_3", "conv_n2_c17_l150_f51_k4_g17_p2x1"},
     {"depthwise_many_channels", "conv_n2_c70_l90_f70_k5_d2_g70_p4x4"},
@@ -187,5 +192,19 @@ inline constexpr Behaviour behaviours[] = {
     {"transposed_depthwise_long", "tconv_n2_c18_l140_f36_k5_s3_g18_p1x0"},
     {"transposed_depthwise_many_channels", "tconv_n2_c67_l45_f67_k4_s2_g67"},
 };
+
+inline bool asks_for_memory(const Kernel &kernel) {
+    return fetches_lines(*kernel.schedule, kernel.order) || fetches_input(*kernel.schedule, kernel.order);
+}
+
+/// The behaviour's problem, if the kernel is to be tested with it.
+inline std::optional<Problem> problem_of(const Behaviour &behaviour, const Kernel &kernel) {
+    Problem p = parse_problem(behaviour.problem);
+    p.order = kernel.order;
+    p.element = kernel.element;
+    if (!applies(kernel, p) || (behaviour.large && !asks_for_memory(kernel)))
+        return {};
+    return p;
+}
 
 } // namespace conv1d::testing

@@ -47,12 +47,10 @@ TEST_P(Gpu, KernelsMatchTheDefinition) {
     for (const Kernel &kernel : kernels()) {
         int ran = 0;
         for (const Behaviour &behaviour : behaviours) {
-            Problem p = parse_problem(behaviour.problem);
-            p.order = kernel.order;
-            p.element = kernel.element;
-            if (!applies(kernel, p))
+            const std::optional<Problem> p = problem_of(behaviour, kernel);
+            if (!p)
                 continue;
-            KernelRun run(kernel, p, 1, 5);
+            KernelRun run(kernel, *p, 1, 5);
             ASSERT_EQ(run.run(), Status::ok)
                 << describe(kernel) << ' ' << behaviour.name << ": " << run.error();
             EXPECT_EQ(run.check(), "") << describe(kernel) << ' ' << behaviour.name;

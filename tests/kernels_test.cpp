@@ -20,19 +20,15 @@ struct Case {
 };
 
 Problem problem_of(const Case &c) {
-    Problem p = parse_problem(c.behaviour->problem);
-    p.order = c.kernel->order;
-    p.element = c.kernel->element;
-    return p;
+    return problem_of(*c.behaviour, *c.kernel).value();
 }
 
 std::vector<Case> cases() {
     std::vector<Case> all;
     for (const Kernel &kernel : builtin_kernels()) {
         for (const Behaviour &behaviour : behaviours) {
-            const Case c{&kernel, &behaviour};
-            if (is_supported(kernel.target) && applies(kernel, problem_of(c)))
-                all.push_back(c);
+            if (is_supported(kernel.target) && problem_of(behaviour, kernel))
+                all.push_back({&kernel, &behaviour});
         }
     }
     return all;

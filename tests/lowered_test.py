@@ -21,13 +21,18 @@ FETCHES = [("x86/avx512_quad_filters", "x86-64-avx512", "conv1d", "cbt", 24),
            ("x86/avx512_pair_phases", "x86-64-avx512", "conv_transpose1d", "cbt", 16),
            ("x86/avx2_wide_filters", "x86-64-avx2", "conv1d", "cbt", 8)]
 
-# Schedule, target, operation, memory order and whether register tiles ask for input.
-INPUT_FETCHES = [("x86/avx512_triple_positions", "x86-64-avx512", "conv1d", "scb", True),
-                 ("x86/avx512_triple_positions", "x86-64-avx512", "conv1d", "cbt", False),
-                 ("x86/avx512_wide_rows", "x86-64-avx512", "conv1d", "scb", True),
-                 ("x86/avx512_quad_phases", "x86-64-avx512", "conv_transpose1d", "scb", True),
-                 ("x86/avx2_phase_positions", "x86-64-avx2", "conv_transpose1d", "scb", True),
-                 ("x86/avx2_rows", "x86-64-avx2", "conv1d", "scb", False)]
+# Schedule, target, operation, memory order and the positions of a register tile, 0 if it asks for no input.
+INPUT_FETCHES = [("x86/avx512_triple_positions", "x86-64-avx512", "conv1d", "scb", 48),
+                 ("x86/avx512_triple_positions", "x86-64-avx512", "conv1d", "cbt", 0),
+                 ("x86/avx512_wide_rows", "x86-64-avx512", "conv1d", "scb", 64),
+                 ("x86/avx512_quad_phases", "x86-64-avx512", "conv_transpose1d", "scb", 6),
+                 ("x86/avx2_phase_positions", "x86-64-avx2", "conv_transpose1d", "scb", 24),
+                 ("x86/avx2_rows", "x86-64-avx2", "conv1d", "scb", 0)]
+
+# For which the arguments of such a call are worked out: tile 3 of copy 2, each copy of 7 tiles.
+VALUES = {"output.s1.position.place.place": 3, "output.s1.position.place.copy": 2, "output.s1.places$z": 3, "output.s1.places$4": 2,
+          "output.s1.places$w": 1, "output.s1.filter.block": 4, "output.s1.group": 8, "output.s1.batch": 9, "copied_tiles": 7,
+          "stride": 5, "dilation": 11, "left": 13, "weights.extent.1": 17, "weights.extent.3": 19, "output.extent.0": 10000}
 
 
 def lowered(generator, schedule, target, order, operation="conv_transpose1d"):
@@ -125,28 +130,47 @@ def arguments(call):
             found[-1] += letter
 
 
-def input_faults(lines, operation, expected):
+def value(text, lets):
+    """Of an expression of integers."""
+    def number(name):
+        if name[0] in VALUES:
+            return str(VALUES[name[0]])
+        return str(value(lets[name[0]], lets)) if name[0] in lets else name[0]
+    text = re.sub(r"\(u?int\d+\)", "", text)
+    functions = {"int64": int, "int32": int, "max": max, "min": min, "select": lambda condition, yes, no: yes if condition else no}
+    return eval(re.sub(r"[A-Za-z_][\w.$]*", number, text).replace("/", "//"), functions)
+
+
+def expected_arguments(operation, positions):
+    """Of a call, for VALUES: first sample, samples, part, parts, group, batch."""
+    v = VALUES
+    next_tile = v["copied_tiles"] * 2 + 3 + v["copied_tiles"]
+    if operation == "conv_transpose1d":
+        return [next_tile * positions + v["left"] // v["stride"], positions, 4 * v["stride"] + 1, 19 * v["stride"], 8, 9]
+    samples = positions * v["stride"]
+    newest = 16 * v["dilation"] - v["left"] - (v["stride"] - 1) # of the samples that the last tap sees for one tile's positions
+    return [next_tile * samples + newest, samples, 4, 19, 8, 9]
+
+
+def input_faults(lines, operation, positions):
     """(number of register tiles that ask for input, what is wrong with them)"""
     lets = dict(re.findall(r"let ([\w.$]+) = (.*)", "\n".join(lines)))
-    transposed = operation == "conv_transpose1d"
-    needed = {"condition": {"input.extent.0", "input.extent.1", "input.extent.2", "input.extent.3", "262144", "copied_tiles", "output.extent.0"},
-              "first": {"copied_tiles", "left", "stride"} | (set() if transposed else {"dilation", "weights.extent.1", "place"}),
-              "samples": set() if transposed else {"stride"},
-              "part": {"output."} | ({"places$w"} if transposed else set()),
-              "parts": {"weights.extent.3"} | ({"stride"} if transposed else set()),
-              "group": {"output.s1.group"}, "batch": {"output.s1.batch"}}
+    condition = {"input.extent.0", "input.extent.1", "input.extent.2", "input.extent.3", "262144", "copied_tiles", "output.extent.0"}
     calls, wrong = 0, []
     for number, line in enumerate(lines):
         call = re.search(r"if_then_else\(([\w.]+), conv1d_fetch_input\(input\.buffer, (.*)", line)
         if not call:
             continue
         calls += 1
-        for name, text in zip(needed, [call[1]] + arguments(call[2]), strict=True):
-            missing = {part for part in needed[name] if part not in expanded(text, lets)}
-            if missing:
-                wrong.append(f"line {number + 1}: {name} is {text}, without {missing}")
-    if bool(calls) != expected or (expected and calls != begun_sums(lines)):
-        wrong.append(f"{calls} of {begun_sums(lines)} register tiles ask for input; expected {'all' if expected else 'none'}")
+        missing = {part for part in condition if part not in expanded(call[1], lets)}
+        if missing:
+            wrong.append(f"line {number + 1}: asks if {call[1]}, without {missing}")
+        if calls == 1: # the others are of tiles at ends
+            got = [value(text, lets) for text in arguments(call[2])]
+            if got != expected_arguments(operation, positions):
+                wrong.append(f"line {number + 1}: asks for {got}; expected {expected_arguments(operation, positions)}")
+    if bool(calls) != bool(positions) or (positions and calls != begun_sums(lines)):
+        wrong.append(f"{calls} of {begun_sums(lines)} register tiles ask for input; expected {'all' if positions else 'none'}")
     return calls, wrong
 
 
@@ -165,8 +189,8 @@ def main():
         print(f"{schedule} in {order} order: {tiles} register tiles ask for {lines} lines, {len(wrong)} faults")
         print("\n".join(wrong[:5]))
         bad += len(wrong)
-    for schedule, target, operation, order, expected in INPUT_FETCHES:
-        tiles, wrong = input_faults(lowered(generator, schedule, target, order, operation), operation, expected)
+    for schedule, target, operation, order, positions in INPUT_FETCHES:
+        tiles, wrong = input_faults(lowered(generator, schedule, target, order, operation), operation, positions)
         print(f"{schedule} in {order} order: {tiles} register tiles ask for input, {len(wrong)} faults")
         print("\n".join(wrong[:5]))
         bad += len(wrong)

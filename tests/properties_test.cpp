@@ -37,13 +37,11 @@ protected:
     void for_problems(const Wanted &wanted, const Test &test) const {
         int ran = 0;
         for (const Behaviour &behaviour : behaviours) {
-            Problem p = parse_problem(behaviour.problem);
-            p.order = kernel().order;
-            p.element = kernel().element;
-            if (!applies(kernel(), p) || !wanted(p))
+            const std::optional<Problem> p = problem_of(behaviour, kernel());
+            if (!p || !wanted(*p))
                 continue;
             SCOPED_TRACE(behaviour.name);
-            ASSERT_NO_FATAL_FAILURE(test(p));
+            ASSERT_NO_FATAL_FAILURE(test(*p));
             ran++;
         }
         EXPECT_GT(ran, 0) << "no behaviour tests this of " << describe(kernel());

@@ -42,12 +42,14 @@ private:
     std::size_t block_count_ = 0;
 };
 
-/// What generated code gets as its user context: one a thread, so that nothing is shared between threads.
+/// What generated code gets as its user context: one a thread, so that nothing is shared between threads but
+/// tasks.
 struct CallContext {
     Arena arena;
     Workspace::State *workspace = nullptr;
-    int next_task = 0, end_of_tasks = 0; ///< of a parallel loop, this thread's part; others take from it, too
-    int threads = 1;                     ///< how many may share the next parallel loop
+    int threads = 1;               ///< how many may share the next parallel loop
+    std::atomic<int> next_task{0}; ///< of this thread's part of a parallel loop; others take from it, too
+    int end_of_tasks = 0;
     bool arena_exhausted = false;
     std::array<char, 256> error{};
 

@@ -1,9 +1,11 @@
 // What generated code calls back: memory, parallel loops and errors, each through the CallContext that the
 // call was given as its user context. These definitions replace the weak ones of Halide's runtime. A null
 // context (other Halide code in the same program, or Halide's runtime itself) gets the heap and serial loops.
+// conv1d_fetch_input() is ours alone, and takes no context.
 #include "halide_hooks.h"
 
 #include "call_context.h"
+#include "fetched_rows.h"
 #include "schedules/scratch.h"
 
 #include <algorithm>
@@ -46,8 +48,7 @@ struct ParallelLoop {
 private:
     void take_from(int owner, CallContext &context) noexcept {
         CallContext &tasks = context_of(owner);
-        const std::atomic_ref next(tasks.next_task);
-        for (int i = next.fetch_add(1); i < tasks.end_of_tasks && result.load() == 0; i = next.fetch_add(1)) {
+        for (int i = tasks.next_task++; i < tasks.end_of_tasks && result.load() == 0; i = tasks.next_task++) {
             if (const int failed = task(&context, i, closure))
                 result.store(failed);
         }
@@ -106,18 +107,12 @@ void halide_free(void *user_context, void *block) {
 std::int32_t conv1d_fetch_input(const halide_buffer_t *input, std::int64_t first, std::int32_t samples,
                                 std::int32_t part, std::int32_t parts, std::int32_t group,
                                 std::int32_t batch) noexcept {
-    const halide_dimension_t *dim = input->dim; // samples, channels, groups, batch
-    const auto size = std::int64_t{input->type.bytes()};
-    const std::int64_t begin = std::max<std::int64_t>(first, 0);
-    const std::int64_t bytes = size * (std::min<std::int64_t>(first + samples, dim[0].extent) - begin);
-    const std::int64_t each = (dim[1].extent + parts - 1) / parts;
-    const std::int64_t end = std::min<std::int64_t>(each * (part + 1), dim[1].extent);
-    const std::int64_t of_group =
-        begin + std::int64_t{group} * dim[2].stride + std::int64_t{batch} * dim[3].stride;
-    for (std::int64_t channel = each * part; channel < end; channel++) {
-        const std::uint8_t *row = input->host + size * (of_group + channel * dim[1].stride);
-        for (std::int64_t i = 0; i < bytes; i += conv1d::schedules::cache_line)
-            __builtin_prefetch(row + i);
+    const conv1d::FetchedRows fetched =
+        conv1d::fetched_rows(*input, first, samples, part, parts, group, batch);
+    for (std::int64_t row = 0; row < fetched.rows; row++) {
+        const std::uint8_t *line = input->host + fetched.begin + row * fetched.apart;
+        for (std::int64_t i = 0; i < fetched.row_bytes; i += conv1d::schedules::cache_line)
+            __builtin_prefetch(line + i);
     }
     return 0;
 }

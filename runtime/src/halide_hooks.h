@@ -8,13 +8,12 @@ namespace conv1d {
 
 /// Does nothing. Calling it makes the linker take halide_hooks.cpp, and with it our memory, threads and
 /// errors, out of the static library; otherwise the weak definitions of Halide's runtime would satisfy the
-/// kernels.
+/// kernels, all but those that ask for input.
 void use_halide_hooks() noexcept;
 
 extern "C" {
 
-/// Brings a part of the input, which a kernel is about to copy, into the caches: of one of `parts` parts of
-/// the channels, samples [first, first + samples), as far as there are any. \return 0
+/// Brings what a kernel is about to copy into the caches: see fetched_rows(). Only kernels call it. \return 0
 std::int32_t conv1d_fetch_input(const halide_buffer_t *input, std::int64_t first, std::int32_t samples,
                                 std::int32_t part, std::int32_t parts, std::int32_t group,
                                 std::int32_t batch) noexcept;

@@ -89,7 +89,7 @@ Workspace::Workspace(std::size_t bytes_per_thread, int threads, std::shared_ptr<
         // each call clears the tables of integers that it leaves.
         std::memset(memory, 0, apart * count);
     }
-    state_->contexts.resize(count);
+    state_->contexts = std::vector<CallContext>(count);
     for (std::size_t i = 0; i < count; i++) {
         state_->contexts[i].workspace = state_.get();
         if (each > 0)

@@ -3,6 +3,7 @@ set(CONV1D_RUNTIME_TESTS
     runtime/geometry_test.cpp
     runtime/tensor_test.cpp
     runtime/halide_buffer_test.cpp
+    runtime/halide_hooks_test.cpp
     runtime/format_check.cpp
     runtime/semantics_formats_test.cpp
     runtime/semantics_buffers_test.cpp

@@ -89,8 +89,8 @@ enum class Fetch {
     positions, ///< of its vectors of positions: `scb` order
 };
 
-/// Lines of the input that a register tile asks for before it sums up, if the input is larger than the second
-/// cache.
+/// Lines of the input that a register tile asks for before it sums up, if that is worth while: of an input of
+/// some MB on.
 enum class FetchInput {
     none,
     next_copy, ///< a part of those that the next copy is made from: `scb` order
@@ -135,6 +135,17 @@ struct Schedule {
 constexpr bool copies_edges_only(const Schedule &schedule, MemoryOrder order) noexcept {
     return schedule.input_copy == InputCopy::edges &&
            (order != MemoryOrder::scb || schedule.tile.filters == 1);
+}
+
+/// Register tiles ask for their lines: Schedule::fetch.
+constexpr bool fetches_lines(const Schedule &schedule, MemoryOrder order) noexcept {
+    return schedule.fetch != Fetch::none &&
+           order == (schedule.fetch == Fetch::filters ? MemoryOrder::cbt : MemoryOrder::scb);
+}
+
+/// They ask for input: Schedule::fetch_input.
+constexpr bool fetches_input(const Schedule &schedule, MemoryOrder order) noexcept {
+    return schedule.fetch_input != FetchInput::none && order == MemoryOrder::scb;
 }
 
 /// One generated function: a schedule compiled for an operation, an element type, a memory order and a
