@@ -75,11 +75,11 @@ function(conv1d_check_call name layers targets schedule unknown)
   set(own_names
     builtin_kernels cuda_kernels gradient_kernels kernels_in_order linked_kernels opencl_kernels rows schedule_table
     shared_executor detail halide literals linux unix Activation AnyLayer BasicConstTensor BasicGradients
-    BasicInitializerFunction BasicLayer BasicSolver BasicTensor BasicUpdate ConstTensor Convolution1DLayer ElementType Ends
-    EndsMode Executor Fetch FetchInput GradientFunction GradientKernel GradientKernelTable GradientStep Gradients InitializerFunction InputCopy
-    Kernel KernelFunction KernelTable LayerSetup MemoryOrder OddEnd Operation Option PackedParameters PaddingMode Problem
-    Schedule Shape Sizes Solver SolverOptions Status Strides Table Target Tensor Tier Tile TransposedConvolution1DLayer Update Value
-    WeightOrder Workspace)
+    BasicInitializerFunction BasicLayer BasicSolver BasicTensor BasicUpdate ConstTensor Convolution1DLayer ElementType
+    Ends EndsMode Executor Fetch FetchInput GradientFunction GradientKernel GradientKernelTable GradientStep Gradients
+    InitializerFunction InputCopy Kernel KernelFunction KernelTable LayerSetup MemoryOrder OddEnd Operation Option
+    PackedParameters PaddingMode Problem Schedule Shape Sizes Solver SolverOptions Status Strides Table Target Tensor
+    Tier Tile TransposedConvolution1DLayer Update Value WeightOrder Workspace)
 
   if(NOT name MATCHES "^[A-Za-z_][A-Za-z0-9_]*$")
     message(FATAL_ERROR "${call}: the name is '${name}'; expected one that is a name in C, too")

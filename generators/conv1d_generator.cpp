@@ -39,8 +39,6 @@ public:
 private:
     bool copies_nothing() const { return row().schedule->input_copy == InputCopy::none; }
 
-    int tile_positions() const { return row().schedule->tile.positions; }
-
     void sum_copied(const std::vector<Halide::Var> &sums) {
         auto &s = stages;
         s.taps = terms("taps");

@@ -85,12 +85,11 @@ private:
         auto &s = stages;
         if (!choice().fetches_input())
             return value;
-        const int positions = row().schedule->tile.positions;
         fetch_input(s, choice(), input,
-                    {tiles(), positions, first_position(), s.block * stride + s.phase,
+                    {tiles(), tile_positions(), first_position(), s.block * stride + s.phase,
                      weights.dim(3).extent() * stride},
                     {s.tile, s.phase, s.block, s.group, s.batch});
-        const Halide::Expr tile = (s.position - first_position()) / positions;
+        const Halide::Expr tile = (s.position - first_position()) / tile_positions();
         return after(s.fetched_input(tile, s.phase, s.block, s.group, s.batch), value);
     }
 
@@ -99,8 +98,8 @@ private:
 
     /// Register tiles of a phase.
     Halide::Expr tiles() {
-        const int positions = row().schedule->tile.positions;
-        return (positions_of_phases(output.dim(0).extent(), left, stride) + positions - 1) / positions;
+        const Halide::Expr positions = positions_of_phases(output.dim(0).extent(), left, stride);
+        return (positions + tile_positions() - 1) / tile_positions();
     }
 
     /// Blocks of phases that there are for each filter.
@@ -125,7 +124,7 @@ private:
     void place_phases() {
         auto &s = stages;
         const int block = row().schedule->tile.filters;
-        const int tile = row().schedule->tile.positions;
+        const int tile = tile_positions();
         const Halide::Expr length = output.dim(0).extent();
         const Halide::Expr copies = (tiles() + s.copied_tiles - 1) / s.copied_tiles;
         Halide::RVar tile_of_copy, copy;

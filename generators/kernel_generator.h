@@ -92,6 +92,8 @@ protected:
         return copies_taps() ? stages.sample + stages.tap * dilation : Halide::Expr(stages.sample);
     }
 
+    int tile_positions() const { return row().schedule->tile.positions; }
+
     bool is_specialised() const { return fixed_.has_value(); }
 
     bool vectors_of_phases() const { return row().schedule->weight_order == WeightOrder::phase_inner; }
@@ -244,9 +246,10 @@ protected:
     }
 
     /// What sums begin with: the bias. With Choice::fetches_lines() the lines are asked for that the tile
-    /// will be written over: of the residual, which stands for the output if there is none. \param terms of a
-    /// sum \param position  of the output \param sums      indices of `accumulator`: position ...
-    /// filter_in_block, block, group, batch
+    /// will be written over: of the residual, which stands for the output if there is none.
+    /// \param terms     of a sum
+    /// \param position  of the output
+    /// \param sums      indices of `accumulator`: position ... filter_in_block, block, group, batch
     Halide::Expr first_sum(const Halide::Expr &terms, const Halide::Expr &position,
                            const std::vector<Halide::Var> &sums) {
         auto &s = stages;

@@ -145,11 +145,13 @@ def expected_arguments(operation, positions):
     """Of a call, for VALUES: first sample, samples, part, parts, group, batch."""
     v = VALUES
     next_tile = v["copied_tiles"] * 2 + 3 + v["copied_tiles"]
+    block, blocks, observation = v["output.s1.filter.block"], v["weights.extent.3"], [v["output.s1.group"], v["output.s1.batch"]]
     if operation == "conv_transpose1d":
-        return [next_tile * positions + v["left"] // v["stride"], positions, 4 * v["stride"] + 1, 19 * v["stride"], 8, 9]
+        part = block * v["stride"] + v["output.s1.places$w"]
+        return [next_tile * positions + v["left"] // v["stride"], positions, part, blocks * v["stride"]] + observation
     samples = positions * v["stride"]
-    newest = 16 * v["dilation"] - v["left"] - (v["stride"] - 1) # of the samples that the last tap sees for one tile's positions
-    return [next_tile * samples + newest, samples, 4, 19, 8, 9]
+    seen_before = (v["weights.extent.1"] - 1) * v["dilation"] - v["left"] - v["stride"] # by the tile before tile 0, the last
+    return [next_tile * samples + seen_before + 1, samples, block, blocks] + observation
 
 
 def input_faults(lines, operation, positions):
